@@ -1,0 +1,4 @@
+@NullMarked
+package minilote.datasets;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package minilote.driver;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package minilote.trainer;
+
+import org.jspecify.annotations.NullMarked;
