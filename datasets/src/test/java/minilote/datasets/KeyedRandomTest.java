@@ -113,13 +113,14 @@ class KeyedRandomTest {
 
   @Test
   void of_fixedKeys_neverChanges() {
-    // The initial weights of every run that was ever started depend on these numbers.
+    // The initial weights of every run that was ever started depend on these numbers, which an
+    // independent implementation (in Python, from the class comment) gave.
     KeyedRandom random = KeyedRandom.of(42, "initialization", 1, 2);
-    assertEquals(0L, random.nextLong());
-    assertEquals(0, random.nextInt(1000));
-    assertEquals(0f, random.nextFloat());
-    assertEquals(0.0, random.nextDouble());
-    assertEquals(0.0, random.nextGaussian());
-    assertEquals(0.0, random.nextGaussian());
+    assertEquals(5922350812722457704L, random.nextLong());
+    assertEquals(25, random.nextInt(1000));
+    assertEquals(0.0001360178f, random.nextFloat());
+    assertEquals(0.05988459240642896, random.nextDouble());
+    assertEquals(3.305632465203057, random.nextGaussian(), 1e-14);
+    assertEquals(-0.023297541323529073, random.nextGaussian(), 1e-14);
   }
 }
