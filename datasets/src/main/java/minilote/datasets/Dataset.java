@@ -224,7 +224,12 @@ public record Dataset(
    */
   public static Dataset fromJsonText(String text) {
     ObjectNode json = Json.parse(text);
-    Json.integer(json, "format_version", FORMAT_VERSION, FORMAT_VERSION);
+    long version = Json.integer(json, "format_version", 1, Integer.MAX_VALUE);
+    if (version != FORMAT_VERSION) {
+      throw new UserError(
+          "format version %d is not one that this Minilote reads, which is %d"
+              .formatted(version, FORMAT_VERSION));
+    }
     RecordFormat format = RecordFormat.fromJson(Json.object(json, "record"));
     Map<String, Split> splits = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : Json.object(json, "splits").properties()) {

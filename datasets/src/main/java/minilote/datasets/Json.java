@@ -135,6 +135,7 @@ final class Json {
   }
 
   private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("");
+    // What Jackson adds in parentheses speaks of its own settings.
+    return text.lines().findFirst().orElse("").replaceFirst(" \\(start marker at .*", "");
   }
 }

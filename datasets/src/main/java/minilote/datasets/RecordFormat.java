@@ -53,8 +53,7 @@ public record RecordFormat(
     long bytes = bytesOf(targetKind, targets) + features * featureType.size();
     if (bytes > MAX_RECORD_BYTES) {
       throw new UserError(
-          "a record of shape %s with %d %s would take more than %d bytes"
-              .formatted(shape, targets, targetKind.word(), MAX_RECORD_BYTES));
+          "a record of shape %s would take more than %d bytes".formatted(shape, MAX_RECORD_BYTES));
     }
   }
 
