@@ -1,10 +1,8 @@
 package minilote.trainer.math;
 
 import com.sun.security.auth.module.UnixSystem;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -56,10 +54,11 @@ final class LibraryFolder {
   /**
    * Where the folder may lie.
    *
-   * @param base a folder whose owner decides who writes there; exists or can be made
+   * @param base a folder that others may write to as well
+   * @param makeBase whether to make it where it is missing
    * @param within our own folders in it, from the outside in, each checked to be ours alone
    */
-  record Place(Path base, List<String> within) {
+  record Place(Path base, boolean makeBase, List<String> within) {
     @Override
     public String toString() {
       return base.resolve(String.join("/", within)).toString();
@@ -75,12 +74,12 @@ final class LibraryFolder {
     String cache = System.getenv("XDG_CACHE_HOME");
     String home = System.getProperty("user.home", "");
     if (cache != null && cache.startsWith("/")) {
-      places.add(new Place(Path.of(cache), List.of("minilote", "native")));
+      places.add(new Place(Path.of(cache), true, List.of("minilote", "native")));
     } else if (home.startsWith("/")) {
-      places.add(new Place(Path.of(home, ".cache"), List.of("minilote", "native")));
+      places.add(new Place(Path.of(home, ".cache"), true, List.of("minilote", "native")));
     }
     String user = System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9._-]", "_");
-    places.add(new Place(temporaryFolder(), List.of("minilote-" + user, "native")));
+    places.add(new Place(temporaryFolder(), false, List.of("minilote-" + user, "native")));
     return places;
   }
 
@@ -91,7 +90,7 @@ final class LibraryFolder {
   static Path unpackedForThisProcess(String platform) throws IOException {
     Path base = Files.createTempDirectory(temporaryFolder(), "minilote-");
     base.toFile().deleteOnExit(); // What is registered last goes first.
-    Path folder = unpacked(platform, new Place(base, List.of()));
+    Path folder = unpacked(platform, new Place(base, false, List.of()));
     folder.toFile().deleteOnExit();
     for (Library library : libraries(platform)) {
       folder.resolve(library.name()).toFile().deleteOnExit();
@@ -112,12 +111,14 @@ final class LibraryFolder {
   static Path unpacked(String platform, Place place) throws IOException {
     List<Library> libraries = libraries(platform);
     Path parent = place.base();
-    Files.createDirectories(parent);
+    if (place.makeBase()) {
+      Files.createDirectories(parent);
+    }
     for (String name : place.within()) {
       parent = parent.resolve(name);
       makeOurs(parent);
     }
-    Path folder = parent.resolve(digest(libraries) + "-" + platform);
+    Path folder = parent.resolve(digest(list(platform)) + "-" + platform);
     if (isWhole(folder, libraries)) {
       return folder;
     }
@@ -134,29 +135,29 @@ final class LibraryFolder {
     return folder;
   }
 
-  /** The list for a platform, in the order in which the libraries need each other. */
+  /** The list for a platform. */
   static List<Library> libraries(String platform) throws IOException {
+    List<Library> libraries = new ArrayList<>();
+    for (String line : list(platform).strip().split("\n", -1)) {
+      String[] words = line.split(" ", 3);
+      libraries.add(new Library(words[0], Long.parseLong(words[1]), words[2]));
+    }
+    return libraries;
+  }
+
+  private static String list(String platform) throws IOException {
     String name = "openblas-" + platform + ".txt";
     try (InputStream in = LibraryFolder.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IOException("this jar has no " + name);
       }
-      BufferedReader lines =
-          new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
-      return lines
-          .lines()
-          .map(line -> line.split(" "))
-          .map(words -> new Library(words[0], Long.parseLong(words[1]), words[2]))
-          .toList();
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
     }
   }
 
-  private static String digest(List<Library> libraries) {
-    MessageDigest sha256 = sha256();
-    for (Library library : libraries) {
-      sha256.update((library + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-    return HexFormat.of().formatHex(sha256.digest(), 0, 8);
+  private static String digest(String list) {
+    byte[] digest = sha256().digest(list.getBytes(StandardCharsets.US_ASCII));
+    return HexFormat.of().formatHex(digest, 0, 8);
   }
 
   private static boolean isWhole(Path folder, List<Library> libraries) throws IOException {

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.blas.JavaBLAS;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The BLAS that everything here multiplies with: {@code NativeBlas.blas().sgemm(…)}.
@@ -125,23 +125,35 @@ public final class NativeBlas {
       return portable("OpenBLAS comes for Linux on amd64 and aarch64, and this is " + system + ".");
     }
     List<String> refusals = new ArrayList<>();
+    OpenBlas library = load(platform, refusals);
+    if (library == null) {
+      return portable("OpenBLAS does not load: " + String.join("; ", refusals) + ".");
+    }
+    try {
+      return through(library);
+    } catch (IOException | ReflectiveOperationException | RuntimeException e) {
+      return portable("OpenBLAS loads, but netlib does not reach it: " + reason(e) + ".");
+    }
+  }
+
+  /** OpenBLAS from the first place that can hold it, or nothing and why. */
+  private static @Nullable OpenBlas load(String platform, List<String> refusals) {
     for (LibraryFolder.Place place : LibraryFolder.places()) {
       try {
-        return openBlas(LibraryFolder.unpacked(platform, place));
-      } catch (IOException | LinkageError | ReflectiveOperationException | RuntimeException e) {
+        return OpenBlas.load(LibraryFolder.unpacked(platform, place));
+      } catch (IOException | RuntimeException e) {
         refusals.add("in " + place + ": " + reason(e));
       }
     }
     try {
-      return openBlas(LibraryFolder.unpackedForThisProcess(platform));
-    } catch (IOException | LinkageError | ReflectiveOperationException | RuntimeException e) {
+      return OpenBlas.load(LibraryFolder.unpackedForThisProcess(platform));
+    } catch (IOException | RuntimeException e) {
       refusals.add("in a temporary folder: " + reason(e));
+      return null;
     }
-    return portable("OpenBLAS could not be loaded " + String.join("; ", refusals) + ".");
   }
 
-  private static Choice openBlas(Path folder) throws IOException, ReflectiveOperationException {
-    OpenBlas library = OpenBlas.load(folder);
+  private static Choice through(OpenBlas library) throws IOException, ReflectiveOperationException {
     library.setThreads(1);
     BLAS blas = PrivateNetlib.load(library.file());
     if (!multiplies(blas)) {
@@ -187,7 +199,7 @@ public final class NativeBlas {
       cause = cause.getCause();
     }
     String message = cause.getMessage();
-    return message == null ? cause.getClass().getName() : message.strip();
+    return cause instanceof IOException && message != null ? message : cause.toString();
   }
 
   private static final AtomicBoolean WARNED = new AtomicBoolean();

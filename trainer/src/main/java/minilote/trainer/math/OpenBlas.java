@@ -10,8 +10,7 @@ import java.util.Map;
 
 /**
  * OpenBLAS itself, for what netlib does not offer: its name, its kernel and its number of threads.
- *
- * <p>Holding one keeps the library, and so the number of threads set, from being unloaded.
+ * Once loaded it stays for as long as the process lives.
  */
 final class OpenBlas {
 
@@ -24,8 +23,13 @@ final class OpenBlas {
   private static final List<String> COMPANIONS =
       List.of("libgcc_s.so.1", "libquadmath.so.0", "libgfortran.so.5");
 
-  /** RTLD_LAZY alone: symbols stay local, so that no other BLAS in the process is overridden. */
-  private static final Map<String, Object> LOCAL = Map.of(Library.OPTION_OPEN_FLAGS, 1);
+  /**
+   * How the system's loader shall open it, by the C library's numbers. NOW (2) and DEEPBIND (8):
+   * its functions call each other, and not those of another OpenBLAS that MLlib may have loaded for
+   * the whole process. NODELETE (0x1000): unloading one of the two would shut the other down.
+   */
+  private static final Map<String, Object> FLAGS =
+      Map.of(Library.OPTION_OPEN_FLAGS, 2 | 8 | 0x1000);
 
   private final Path file;
   private final NativeLibrary library;
@@ -49,7 +53,7 @@ final class OpenBlas {
     }
     Path path = folder.resolve(FILE);
     try {
-      return new OpenBlas(path, NativeLibrary.getInstance(path.toString(), LOCAL));
+      return new OpenBlas(path, NativeLibrary.getInstance(path.toString(), FLAGS));
     } catch (LinkageError e) {
       throw new IOException(String.valueOf(e.getMessage()).strip(), e);
     }
@@ -62,7 +66,7 @@ final class OpenBlas {
   @SuppressWarnings("EmptyCatch")
   private static void openIfPossible(Path companion) {
     try {
-      NativeLibrary.getInstance(companion.toString(), LOCAL);
+      NativeLibrary.getInstance(companion.toString(), FLAGS);
     } catch (UnsatisfiedLinkError e) {
       // OpenBLAS fails to load next, with the reason, if the system has no such library.
     }
