@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +106,14 @@ public final class NativeBlas {
     static final Choice ONCE = choose();
   }
 
+  /**
+   * Warns of every implementation that it does not get, without a reason; the report says what
+   * matters. Held, because loggers that nobody holds forget their level.
+   */
+  private static final Logger NETLIB = Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder");
+
   private static Choice choose() {
+    NETLIB.setLevel(Level.SEVERE);
     String wish =
         System.getProperty(CHOICE, System.getenv().getOrDefault("MINILOTE_BLAS", "native"));
     if (wish.equals("portable")) {

@@ -24,12 +24,12 @@ final class OpenBlas {
       List.of("libgcc_s.so.1", "libquadmath.so.0", "libgfortran.so.5");
 
   /**
-   * How the system's loader shall open it, by the C library's numbers. NOW (2) and DEEPBIND (8):
+   * How the system's loader shall open it, by the C library's numbers. LAZY (1) and DEEPBIND (8):
    * its functions call each other, and not those of another OpenBLAS that MLlib may have loaded for
    * the whole process. NODELETE (0x1000): unloading one of the two would shut the other down.
    */
   private static final Map<String, Object> FLAGS =
-      Map.of(Library.OPTION_OPEN_FLAGS, 2 | 8 | 0x1000);
+      Map.of(Library.OPTION_OPEN_FLAGS, 1 | 8 | 0x1000);
 
   private final Path file;
   private final NativeLibrary library;
