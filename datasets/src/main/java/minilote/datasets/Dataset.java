@@ -1,6 +1,5 @@
 package minilote.datasets;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -210,11 +209,7 @@ public record Dataset(
           }
           splitJson.set("statistics", split.statistics().toJson());
         });
-    try {
-      return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of JSON nodes can always be written", e);
-    }
+    return Json.pretty(json);
   }
 
   /**

@@ -3,6 +3,7 @@ package minilote.datasets;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,9 +12,10 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Reads JSON strictly: each member must be there and be of its kind, or a sentence says so. */
-final class Json {
+public final class Json {
   static final ObjectMapper MAPPER =
       new ObjectMapper()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -22,12 +24,13 @@ final class Json {
 
   private Json() {}
 
-  static ObjectNode object() {
+  /** A new object, without members. */
+  public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }
 
   /** The object that the text holds; anything else is a {@link UserError} with line and column. */
-  static ObjectNode parse(String text) {
+  public static ObjectNode parse(String text) {
     JsonNode node;
     try {
       node = MAPPER.readTree(text);
@@ -44,7 +47,7 @@ final class Json {
     return object;
   }
 
-  static JsonNode member(JsonNode parent, String name) {
+  public static JsonNode member(JsonNode parent, String name) {
     JsonNode node = parent.get(name);
     if (node == null) {
       throw new UserError("\"" + name + "\" is missing");
@@ -52,14 +55,14 @@ final class Json {
     return node;
   }
 
-  static ObjectNode object(JsonNode parent, String name) {
+  public static ObjectNode object(JsonNode parent, String name) {
     if (member(parent, name) instanceof ObjectNode object) {
       return object;
     }
     throw wrong(parent, name, "an object");
   }
 
-  static String text(JsonNode parent, String name) {
+  public static String text(JsonNode parent, String name) {
     JsonNode node = member(parent, name);
     if (!node.isTextual()) {
       throw wrong(parent, name, "a text");
@@ -67,7 +70,7 @@ final class Json {
     return node.textValue();
   }
 
-  static long integer(JsonNode parent, String name, long from, long to) {
+  public static long integer(JsonNode parent, String name, long from, long to) {
     JsonNode node = member(parent, name);
     if (!node.isIntegralNumber()
         || !node.canConvertToLong()
@@ -78,7 +81,7 @@ final class Json {
     return node.longValue();
   }
 
-  static List<JsonNode> list(JsonNode parent, String name) {
+  public static List<JsonNode> list(JsonNode parent, String name) {
     JsonNode node = member(parent, name);
     if (!node.isArray()) {
       throw wrong(parent, name, "a list");
@@ -88,7 +91,7 @@ final class Json {
     return items;
   }
 
-  static List<String> texts(JsonNode parent, String name) {
+  public static List<String> texts(JsonNode parent, String name) {
     List<String> texts = new ArrayList<>();
     for (JsonNode item : list(parent, name)) {
       if (!item.isTextual()) {
@@ -99,7 +102,7 @@ final class Json {
     return texts;
   }
 
-  static List<BigDecimal> numbers(JsonNode parent, String name) {
+  public static List<BigDecimal> numbers(JsonNode parent, String name) {
     List<BigDecimal> numbers = new ArrayList<>();
     for (JsonNode item : list(parent, name)) {
       if (!item.isNumber()) {
@@ -110,8 +113,44 @@ final class Json {
     return numbers;
   }
 
+  /** A number that 64 bits hold. */
+  public static double number(JsonNode parent, String name) {
+    JsonNode node = member(parent, name);
+    if (!node.isNumber()) {
+      throw wrong(parent, name, "a number");
+    }
+    return node.doubleValue();
+  }
+
+  /** A number, or null where null stands there. */
+  public static @Nullable Double numberOrNull(JsonNode parent, String name) {
+    return member(parent, name).isNull() ? null : (Double) number(parent, name);
+  }
+
+  /** A text, or null where null stands there. */
+  public static @Nullable String textOrNull(JsonNode parent, String name) {
+    return member(parent, name).isNull() ? null : text(parent, name);
+  }
+
+  public static boolean truth(JsonNode parent, String name) {
+    JsonNode node = member(parent, name);
+    if (!node.isBoolean()) {
+      throw wrong(parent, name, "true or false");
+    }
+    return node.booleanValue();
+  }
+
+  /** A text of JSON, as {@link #parse} reads it, indented for people. */
+  public static String pretty(JsonNode node) {
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of JSON nodes can always be written", e);
+    }
+  }
+
   /** The constant of an enumeration whose name, in lower case, stands there. */
-  static <E extends Enum<E>> E word(JsonNode parent, String name, Class<E> words) {
+  public static <E extends Enum<E>> E word(JsonNode parent, String name, Class<E> words) {
     String text = text(parent, name);
     List<String> known = new ArrayList<>();
     for (E constant : words.getEnumConstants()) {

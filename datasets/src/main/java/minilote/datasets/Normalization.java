@@ -65,6 +65,17 @@ public sealed interface Normalization permits NoNormalization, Standardization, 
     };
   }
 
+  /**
+   * Checks a word for a normalization where no data set is at hand yet.
+   *
+   * @throws UserError when there is no normalization of that name
+   */
+  static void checkName(String name) {
+    if (!name.equals(NONE) && !name.equals(STANDARDIZE) && !name.equals(PER_IMAGE)) {
+      throw unknown(name);
+    }
+  }
+
   private static UserError unknown(String name) {
     return new UserError(
         "there is no normalization \"%s\": it must be %s, %s or %s"

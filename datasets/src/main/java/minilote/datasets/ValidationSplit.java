@@ -12,6 +12,8 @@ import java.math.RoundingMode;
  */
 public final class ValidationSplit {
   private final long examples;
+  private final double fraction;
+  private final long seed;
   private final long validationExamples;
   private final KeyedPermutation permutation;
 
@@ -30,12 +32,23 @@ public final class ValidationSplit {
           "the %s fraction must be at least 0 and below 1, not %s".formatted(purpose, fraction));
     }
     this.examples = examples;
+    this.fraction = fraction;
+    this.seed = seed;
     this.validationExamples =
         BigDecimal.valueOf(fraction)
             .multiply(BigDecimal.valueOf(examples))
             .setScale(0, RoundingMode.FLOOR)
             .longValueExact();
     this.permutation = new KeyedPermutation(seed, purpose, 0, examples);
+  }
+
+  /** The fraction that was asked for. */
+  public double fraction() {
+    return fraction;
+  }
+
+  public long seed() {
+    return seed;
   }
 
   public boolean isValidation(long id) {
