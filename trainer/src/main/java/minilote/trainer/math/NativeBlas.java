@@ -166,6 +166,12 @@ public final class NativeBlas {
 
   /** OpenBLAS from the first place that can hold it, or nothing and why. */
   private static @Nullable OpenBlas load(String platform, List<String> refusals) {
+    try {
+      OpenBlas.requireJna();
+    } catch (IOException e) {
+      refusals.add(String.valueOf(e.getMessage()));
+      return null;
+    }
     for (LibraryFolder.Place place : LibraryFolder.places()) {
       try {
         return OpenBlas.load(LibraryFolder.unpacked(platform, place));
