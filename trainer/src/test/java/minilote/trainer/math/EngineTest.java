@@ -229,9 +229,7 @@ class EngineTest {
     Numbers b = engine.allocate(5);
     IllegalArgumentException error =
         assertThrows(IllegalArgumentException.class, () -> engine.multiply(2, 3, 2, a, b, a));
-    assertEquals(
-        "multiply: B is 3 × 2 and its memory is 5, but the one must lie within the other",
-        error.getMessage());
+    assertEquals("multiply: B is said to be 3 × 2, and its numbers are 5", error.getMessage());
     Numbers other = new ReferenceEngine().allocate(6);
     assertThrows(IllegalArgumentException.class, () -> engine.fill(other, 0));
     assertThrows(IllegalArgumentException.class, () -> new ReferenceEngine().fill(a, 0));
