@@ -56,7 +56,7 @@ class ClusterIT {
   }
 
   @Test
-  void start_again_isTheSameCluster(@TempDir Path state) throws Exception {
+  void start_again_isTheSameClusterAndItsPortIsTaken(@TempDir Path state) throws Exception {
     try (Cluster cluster = Cluster.start(state, Project.spark("4.1"), 1)) {
       Program.Result again = cluster.program("start", "--workers", "1").run();
       assertEquals(0, again.exitCode(), again.toString());
@@ -69,9 +69,18 @@ class ClusterIT {
       assertTrue(status.out().contains("worker-1"), status.toString());
       assertFalse(status.out().contains("ended"), status.toString());
 
+      String other = state.resolve("other").toString();
+      String port = cluster.master().substring(cluster.master().lastIndexOf(':') + 1);
+      Program.Result taken =
+          new Program(Project.CLUSTER, "start", "--port", port, "--dir", other).run();
+      assertEquals(1, taken.exitCode(), taken.toString());
+      assertEquals("", taken.out());
+      assertTrue(taken.err().contains("Address already in use"), taken.toString());
+      assertTrue(taken.err().contains("The master did not start: its log"), taken.toString());
+      assertEquals(3, new Program(Project.CLUSTER, "status", "--dir", other).run().exitCode());
+
       assertEquals(0, cluster.program("stop").run().exitCode());
-      Program.Result none = cluster.program("status").run();
-      assertEquals(3, none.exitCode(), none.toString());
+      assertEquals(3, cluster.program("status").run().exitCode());
       assertEquals(0, cluster.program("stop").run().exitCode());
     }
   }
@@ -99,23 +108,6 @@ class ClusterIT {
       } finally {
         driver.destroyForcibly();
       }
-    }
-  }
-
-  @Test
-  void start_portTaken_saysSoAndLeavesNothing(@TempDir Path state) throws Exception {
-    try (Cluster cluster = Cluster.start(state, Project.spark("4.1"), 1)) {
-      Path other = state.resolve("other");
-      String port = cluster.master().substring(cluster.master().lastIndexOf(':') + 1);
-      Program.Result result =
-          new Program(Project.CLUSTER, "start", "--port", port, "--dir", other.toString()).run();
-      assertEquals(1, result.exitCode(), result.toString());
-      assertEquals("", result.out());
-      assertTrue(result.err().contains("Address already in use"), result.toString());
-      assertTrue(result.err().contains("The master did not start: its log"), result.toString());
-      Program.Result status =
-          new Program(Project.CLUSTER, "status", "--dir", other.toString()).run();
-      assertEquals(3, status.exitCode(), status.toString());
     }
   }
 
