@@ -8,11 +8,11 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import minilote.datasets.UserError;
@@ -41,6 +41,10 @@ public final class ImageDecoder {
   // gigabytes.
   private static final long LARGE_PIXELS = 1L << 22;
   private static final Object LARGE_IMAGES = new Object();
+
+  // Looked up once: the registry asks every decoder that is installed, each time.
+  private static final ImageReaderSpi JPEG = decoder("jpeg");
+  private static final ImageReaderSpi PNG = decoder("png");
 
   private final int channels;
   private final int height;
@@ -80,19 +84,29 @@ public final class ImageDecoder {
    */
   public void decode(Path file, Configuration conf, byte[] to, int offset) throws IOException {
     byte[] content = content(file, conf);
-    Size size = size(file, content);
-    if (!resize && (size.width() != width || size.height() != height)) {
-      throw new UserError(
-          "%s has %d×%d pixels where the first image has %d×%d: --size WxH brings all to one size"
-              .formatted(file, size.width(), size.height(), width, height));
-    }
-    if (size.pixels() > LARGE_PIXELS) {
-      synchronized (LARGE_IMAGES) {
-        write(rgb(file, content), to, offset);
-      }
-    } else {
-      write(rgb(file, content), to, offset);
-    }
+    reading(
+        file,
+        content,
+        reader -> {
+          Size size = size(file, reader);
+          if (!resize && (size.width() != width || size.height() != height)) {
+            throw new UserError(
+                "%s has %d×%d pixels where the first image has %d×%d: --size WxH brings all to one size"
+                    .formatted(file, size.width(), size.height(), width, height));
+          }
+          if (size.pixels() > LARGE_PIXELS) {
+            synchronized (LARGE_IMAGES) {
+              write(read(file, content, reader), to, offset);
+            }
+          } else {
+            write(read(file, content, reader), to, offset);
+          }
+          return size;
+        });
+  }
+
+  private static ImageReaderSpi decoder(String format) {
+    return ImageIO.getImageReadersByFormatName(format).next().getOriginatingProvider();
   }
 
   /** Width and height in pixels. */
@@ -104,7 +118,17 @@ public final class ImageDecoder {
 
   /** The size of an image, from its header alone. */
   static Size size(Path file, Configuration conf) throws IOException {
-    return size(file, content(file, conf));
+    return reading(file, content(file, conf), reader -> size(file, reader));
+  }
+
+  private static Size size(Path file, ImageReader reader) throws IOException {
+    Size size = new Size(reader.getWidth(0), reader.getHeight(0));
+    if (size.pixels() > MAX_PIXELS) {
+      throw new UserError(
+          "%s says that it has %d×%d pixels, more than the %d that are decoded"
+              .formatted(file, size.width(), size.height(), MAX_PIXELS));
+    }
+    return size;
   }
 
   private static byte[] content(Path file, Configuration conf) throws IOException {
@@ -121,32 +145,16 @@ public final class ImageDecoder {
     }
   }
 
-  private static Size size(Path file, byte[] content) throws IOException {
-    Size size = reading(file, content, reader -> new Size(reader.getWidth(0), reader.getHeight(0)));
-    if (size.pixels() > MAX_PIXELS) {
-      throw new UserError(
-          "%s says that it has %d×%d pixels, more than the %d that are decoded"
-              .formatted(file, size.width(), size.height(), MAX_PIXELS));
-    }
-    return size;
-  }
-
-  private BufferedImage rgb(Path file, byte[] content) throws IOException {
+  private BufferedImage read(Path file, byte[] content, ImageReader reader) throws IOException {
     // A JPEG file cut short is only warned of; the rest of its image would be grey.
     AtomicBoolean cutShort = new AtomicBoolean();
-    BufferedImage image =
-        reading(
-            file,
-            content,
-            reader -> {
-              reader.addIIOReadWarningListener(
-                  (source, warning) -> {
-                    if (warning.toLowerCase(Locale.ROOT).contains("premature end")) {
-                      cutShort.set(true);
-                    }
-                  });
-              return reader.read(0);
-            });
+    reader.addIIOReadWarningListener(
+        (source, warning) -> {
+          if (warning.toLowerCase(Locale.ROOT).contains("premature end")) {
+            cutShort.set(true);
+          }
+        });
+    BufferedImage image = reader.read(0);
     if (cutShort.get()) {
       throw new UserError(
           "%s ends before its image does, at offset %d: it has been cut short"
@@ -167,39 +175,41 @@ public final class ImageDecoder {
   }
 
   private static <T> T reading(Path file, byte[] content, Reading<T> reading) throws IOException {
-    String format = format(content);
+    ImageReaderSpi format = format(content);
     if (format == null) {
       throw new UserError(file + " is neither a JPEG nor a PNG file, by its first bytes");
     }
-    Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-    ImageReader reader = readers.next();
+    ImageReader reader = format.createReaderInstance();
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
       reader.setInput(in, true, true);
       return reading.from(reader);
+    } catch (UserError e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       // The decoders answer damaged files with exceptions of nearly every kind.
       throw new UserError(
           "%s cannot be decoded as %s: %s"
-              .formatted(file, format.toUpperCase(Locale.ROOT), String.valueOf(e.getMessage())),
+              .formatted(file, format == JPEG ? "JPEG" : "PNG", String.valueOf(e.getMessage())),
           e);
     } finally {
       reader.dispose();
     }
   }
 
-  private static @Nullable String format(byte[] content) {
+  /** The decoder for what the first bytes say a file is. */
+  private static @Nullable ImageReaderSpi format(byte[] content) {
     if (content.length > 3
         && (content[0] & 0xff) == 0xff
         && (content[1] & 0xff) == 0xd8
         && (content[2] & 0xff) == 0xff) {
-      return "jpeg";
+      return JPEG;
     }
     if (content.length > 8
         && (content[0] & 0xff) == 0x89
         && content[1] == 'P'
         && content[2] == 'N'
         && content[3] == 'G') {
-      return "png";
+      return PNG;
     }
     return null;
   }

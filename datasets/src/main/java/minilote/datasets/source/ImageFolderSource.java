@@ -18,9 +18,7 @@ import minilote.datasets.ValidationSplit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,20 +135,7 @@ public final class ImageFolderSource implements Source {
     Map<String, List<Path>> classes = new TreeMap<>();
     for (Path classFolder : subfolders(files, folder)) {
       List<Path> images = new ArrayList<>();
-      RemoteIterator<LocatedFileStatus> all = files.listFiles(classFolder, true);
-      while (all.hasNext()) {
-        Path file = all.next().getPath();
-        String extension = extension(file.getName());
-        if (hidden(file.getName())) {
-          continue;
-        }
-        if (OTHER_IMAGES.contains(extension)) {
-          throw new UserError(file + " must be a JPEG or PNG file; convert it first");
-        }
-        if (IMAGES.contains(extension)) {
-          images.add(file);
-        }
-      }
+      addImages(files, classFolder, images);
       if (images.isEmpty()) {
         throw new UserError(classFolder + " has no JPEG or PNG file");
       }
@@ -158,6 +143,25 @@ public final class ImageFolderSource implements Source {
       classes.put(classFolder.getName(), images);
     }
     return classes;
+  }
+
+  /** Hadoop's recursive listing asks for each file's owner, by a process each on a local disk. */
+  private static void addImages(FileSystem files, Path folder, List<Path> images)
+      throws IOException {
+    for (FileStatus status : files.listStatus(folder)) {
+      Path file = status.getPath();
+      String extension = extension(file.getName());
+      if (hidden(file.getName())) {
+        continue;
+      }
+      if (status.isDirectory()) {
+        addImages(files, file, images);
+      } else if (IMAGES.contains(extension)) {
+        images.add(file);
+      } else if (OTHER_IMAGES.contains(extension)) {
+        throw new UserError(file + " must be a JPEG or PNG file; convert it first");
+      }
+    }
   }
 
   private static String extension(String name) {
