@@ -132,7 +132,7 @@ final class PredictCommand extends MiniloteCommand {
       }
     }
     long examples = Dataset.read(folder, hadoop).split(split).examples();
-    try (JavaSparkContext spark = SparkStart.context(conf)) {
+    try (JavaSparkContext spark = SparkStart.context(conf, output)) {
       output.say("predicting %,d examples".formatted(examples));
       Predictor.predict(spark, read, folder.toString(), split, csv, 0);
     }
