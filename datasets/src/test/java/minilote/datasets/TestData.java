@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Makes small files of the official formats, and finds the real ones. */
 public final class TestData {
@@ -115,6 +118,21 @@ public final class TestData {
     Files.createDirectories(path.getParent());
     try (OutputStream out = Files.newOutputStream(path)) {
       out.write(bytes);
+    }
+  }
+
+  /** A .tar.gz of the files of a folder, each with a prefix before its name. */
+  public static void writeTarGz(Path archive, String prefix, Path folder) throws IOException {
+    try (TarArchiveOutputStream tar =
+            new TarArchiveOutputStream(new GZIPOutputStream(Files.newOutputStream(archive)));
+        Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.sorted().toList()) {
+        TarArchiveEntry entry = new TarArchiveEntry(prefix + file.getFileName());
+        entry.setSize(Files.size(file));
+        tar.putArchiveEntry(entry);
+        Files.copy(file, tar);
+        tar.closeArchiveEntry();
+      }
     }
   }
 }

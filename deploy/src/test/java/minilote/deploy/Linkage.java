@@ -33,7 +33,10 @@ final class Linkage {
   private record Type(@Nullable String parent, List<String> interfaces, Set<String> members) {}
 
   private final Path jar;
-  private final Map<String, byte[]> classes = new HashMap<>();
+
+  /** Where each class is; read when it is asked for. */
+  private final Map<String, Path> places = new HashMap<>();
+
   private final Map<String, @Nullable Type> types = new HashMap<>();
   private int examined;
 
@@ -41,10 +44,10 @@ final class Linkage {
     this.jar = jar;
     try (Stream<Path> files = Files.list(sparkJars)) {
       for (Path file : files.toList()) {
-        classes.putAll(read(file));
+        index(file);
       }
     }
-    classes.putAll(read(jar));
+    index(jar);
   }
 
   /** How many references have been looked up so far. */
@@ -58,44 +61,58 @@ final class Linkage {
    */
   List<String> missing(Predicate<String> names) throws IOException {
     Set<String> missing = new TreeSet<>();
-    for (Map.Entry<String, byte[]> entry : read(jar).entrySet()) {
-      if (names.test(entry.getKey())) {
-        new ClassReader(entry.getValue())
-            .accept(new References(entry.getKey(), missing), ClassReader.SKIP_FRAMES);
+    try (JarFile file = new JarFile(jar.toFile())) {
+      for (String name : classes(file)) {
+        if (names.test(name)) {
+          try (InputStream in = file.getInputStream(file.getJarEntry(name + ".class"))) {
+            new ClassReader(in.readAllBytes())
+                .accept(new References(name, missing), ClassReader.SKIP_FRAMES);
+          }
+        }
       }
     }
     return new ArrayList<>(missing);
   }
 
-  private static Map<String, byte[]> read(Path file) throws IOException {
-    Map<String, byte[]> classes = new HashMap<>();
+  private void index(Path file) throws IOException {
     try (JarFile jar = new JarFile(file.toFile())) {
-      for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
-        String name = entry.getName();
-        if (name.endsWith(".class") && !name.startsWith("META-INF/")) {
-          try (InputStream in = jar.getInputStream(entry)) {
-            classes.put(name.substring(0, name.length() - ".class".length()), in.readAllBytes());
-          }
-        }
+      for (String name : classes(jar)) {
+        places.put(name, file);
       }
     }
-    return classes;
+  }
+
+  private static List<String> classes(JarFile jar) {
+    return jar.stream()
+        .map(JarEntry::getName)
+        .filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/"))
+        .map(name -> name.substring(0, name.length() - ".class".length()))
+        .toList();
   }
 
   private @Nullable Type type(String name) {
     if (!types.containsKey(name)) {
-      byte[] bytes = classes.get(name);
-      types.put(name, bytes == null ? fromJava(name) : parse(bytes));
+      Path place = places.get(name);
+      try {
+        types.put(name, place == null ? fromJava(name) : fromJar(name, place));
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot read the class " + name, e);
+      }
     }
     return types.get(name);
   }
 
-  private static @Nullable Type fromJava(String name) {
+  private static Type fromJar(String name, Path file) throws IOException {
+    try (JarFile jar = new JarFile(file.toFile());
+        InputStream in = jar.getInputStream(jar.getJarEntry(name + ".class"))) {
+      return parse(in.readAllBytes());
+    }
+  }
+
+  private static @Nullable Type fromJava(String name) throws IOException {
     try (InputStream in =
         ClassLoader.getPlatformClassLoader().getResourceAsStream(name + ".class")) {
       return in == null ? null : parse(in.readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException(name, e);
     }
   }
 

@@ -130,6 +130,10 @@ final class OpenedSource implements AutoCloseable {
     }
     java.nio.file.Path folder = Files.createTempDirectory("minilote-");
     temporary = folder;
+    // Ended from outside, the program does not come to close(); what was registered last goes
+    // first.
+    folder.toFile().deleteOnExit();
+    files.forEach(file -> folder.resolve(file).toFile().deleteOnExit());
     progress.progress("unpack " + archive.getName(), 0, -1);
     try (InputStream in = archive.getFileSystem(conf).open(archive)) {
       TarGz.extract(in, archive.toString(), files, MAX_UNPACKED, folder);

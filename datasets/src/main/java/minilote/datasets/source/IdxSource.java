@@ -62,12 +62,18 @@ public final class IdxSource implements Source {
     }
     this.description =
         new Description(
-            name,
-            RecordFormat.image(1, size.get(0), size.get(1), classNames.size()),
-            classNames,
-            examples,
-            origin,
-            licence);
+            name, format(files, size, classNames.size()), classNames, examples, origin, licence);
+  }
+
+  private static RecordFormat format(Map<String, Files> files, List<Integer> size, int classes)
+      throws IOException {
+    try {
+      return RecordFormat.image(1, size.get(0), size.get(1), classes);
+    } catch (UserError e) {
+      try (InputFile images = files.values().iterator().next().images().open()) {
+        throw new UserError(images.name() + ": " + e.getMessage(), e);
+      }
+    }
   }
 
   /**

@@ -69,7 +69,7 @@ public final class LibsvmSource implements Source {
     this.description =
         new Description(
             found.name(),
-            new RecordFormat(FeatureType.FLOATS, List.of(features), targetKind, targets),
+            format(found.train(), features, targetKind, targets),
             targetKind == TargetKind.NUMBERS ? List.of() : classes.names(),
             examples,
             found.train().toString(),
@@ -86,6 +86,14 @@ public final class LibsvmSource implements Source {
     TextFiles found = TextFiles.find(from, options.test(), conf);
     return HeldOut.of(
         new LibsvmSource(found, options, conf), options.testFraction(), options.testSeed());
+  }
+
+  private static RecordFormat format(Path file, int features, TargetKind kind, int targets) {
+    try {
+      return new RecordFormat(FeatureType.FLOATS, List.of(features), kind, targets);
+    } catch (UserError e) {
+      throw new UserError(file + ": " + e.getMessage(), e);
+    }
   }
 
   private void checkClasses(Path file) {

@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import minilote.datasets.UserError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +38,22 @@ public final class NativeBlas {
 
   private NativeBlas() {}
 
-  /** The chosen BLAS: single threaded, and safe to be called by many threads at once. */
+  /**
+   * The chosen BLAS: single threaded, and safe to be called by many threads at once.
+   *
+   * @throws UserError if {@value #CHOICE} is neither of its words
+   */
   public static BLAS blas() {
-    return Chosen.ONCE.blas;
+    return chosen().blas;
   }
 
-  /** What {@link #blas()} is. */
+  /**
+   * What {@link #blas()} is.
+   *
+   * @throws UserError if {@value #CHOICE} is neither of its words
+   */
   public static Report report() {
-    return Chosen.ONCE.report;
+    return chosen().report;
   }
 
   /**
@@ -101,9 +109,21 @@ public final class NativeBlas {
   /** A BLAS and what it is. */
   private record Choice(BLAS blas, Report report) {}
 
-  /** Chosen when first asked for, by one thread, while the others wait. */
-  private static final class Chosen {
-    static final Choice ONCE = choose();
+  private static volatile @Nullable Choice chosen;
+
+  /** Chosen when first asked for, by one thread, while others wait. */
+  private static Choice chosen() {
+    Choice choice = chosen;
+    if (choice == null) {
+      synchronized (NativeBlas.class) {
+        choice = chosen;
+        if (choice == null) {
+          choice = choose();
+          chosen = choice;
+        }
+      }
+    }
+    return choice;
   }
 
   /**
@@ -120,8 +140,7 @@ public final class NativeBlas {
       return portable("It was asked for by " + CHOICE + "=portable.");
     }
     if (!wish.equals("native")) {
-      throw new IllegalArgumentException(
-          CHOICE + " is \"" + wish + "\" and must be \"native\" or \"portable\"");
+      throw new UserError(CHOICE + " is \"" + wish + "\" and must be \"native\" or \"portable\"");
     }
     String system = System.getProperty("os.name", "") + " " + System.getProperty("os.arch", "");
     String platform =
@@ -147,6 +166,12 @@ public final class NativeBlas {
 
   /** OpenBLAS from the first place that can hold it, or nothing and why. */
   private static @Nullable OpenBlas load(String platform, List<String> refusals) {
+    try {
+      OpenBlas.requireJna();
+    } catch (IOException e) {
+      refusals.add(String.valueOf(e.getMessage()));
+      return null;
+    }
     for (LibraryFolder.Place place : LibraryFolder.places()) {
       try {
         return OpenBlas.load(LibraryFolder.unpacked(platform, place));
@@ -172,10 +197,12 @@ public final class NativeBlas {
         blas, new Report(true, library.name(), library.kernel(), library.threads(), ""));
   }
 
+  @SuppressWarnings("SystemOut")
   private static Choice portable(String explanation) {
     BLAS blas = JavaBLAS.getInstance();
     Report report = new Report(false, blas.getClass().getSimpleName(), "Java", 1, explanation);
-    warnOnce(report);
+    // An executor's report may never reach a person; its standard error does.
+    System.err.println(report.describe());
     return new Choice(blas, report);
   }
 
@@ -209,15 +236,5 @@ public final class NativeBlas {
     }
     String message = cause.getMessage();
     return cause instanceof IOException && message != null ? message : cause.toString();
-  }
-
-  private static final AtomicBoolean WARNED = new AtomicBoolean();
-
-  /** On standard error too, because an executor's report may never reach a person. */
-  @SuppressWarnings("SystemOut")
-  private static void warnOnce(Report report) {
-    if (!WARNED.getAndSet(true)) {
-      System.err.println(report.describe());
-    }
   }
 }

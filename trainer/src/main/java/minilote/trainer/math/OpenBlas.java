@@ -40,19 +40,29 @@ final class OpenBlas {
   }
 
   /**
+   * Makes JNA load its own library, which it carries and unpacks.
+   *
+   * @throws IOException if it cannot, with its words
+   */
+  static void requireJna() throws IOException {
+    try {
+      Class.forName("com.sun.jna.Native");
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new IOException("JNA, through which it is opened, does not load: " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * Opens the library of a folder.
    *
    * @throws IOException if there is none or the system refuses it, with its words
    */
   static OpenBlas load(Path folder) throws IOException {
-    for (String companion : COMPANIONS) {
-      Path path = folder.resolve(companion);
-      if (Files.exists(path)) {
-        openIfPossible(path);
-      }
-    }
     Path path = folder.resolve(FILE);
     try {
+      for (String companion : COMPANIONS) {
+        openIfPossible(folder.resolve(companion));
+      }
       return new OpenBlas(path, NativeLibrary.getInstance(path.toString(), FLAGS));
     } catch (LinkageError e) {
       throw new IOException(String.valueOf(e.getMessage()).strip(), e);
@@ -65,6 +75,9 @@ final class OpenBlas {
    */
   @SuppressWarnings("EmptyCatch")
   private static void openIfPossible(Path companion) {
+    if (!Files.exists(companion)) {
+      return;
+    }
     try {
       NativeLibrary.getInstance(companion.toString(), FLAGS);
     } catch (UnsatisfiedLinkError e) {

@@ -17,6 +17,7 @@ public final class PortableEngine implements Engine {
 
   private final BLAS blas;
   private final FloatActivations activations = new FloatActivations();
+  private final FloatColumnSums columnSums = new FloatColumnSums();
   private final FloatLosses losses = new FloatLosses(activations.functions());
 
   private PortableEngine(BLAS blas) {
@@ -161,17 +162,7 @@ public final class PortableEngine implements Engine {
   public void addColumnSums(int rows, int columns, Numbers a, Numbers sums) {
     Shapes.require("addColumnSums", "A", a, rows, columns);
     Shapes.require("addColumnSums", "the sums", sums, 1, columns);
-    FloatNumbers from = mine(a);
-    FloatNumbers to = mine(sums);
-    for (int row = 0; row < rows; row++) {
-      add(from.array(), from.offset() + row * columns, to.array(), to.offset(), columns);
-    }
-  }
-
-  private static void add(float[] x, int xOffset, float[] y, int yOffset, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yOffset + i] += x[xOffset + i];
-    }
+    columnSums.add(rows, columns, mine(a), mine(sums));
   }
 
   @Override
@@ -199,8 +190,7 @@ public final class PortableEngine implements Engine {
     Shapes.require("multiplyByDerivative", "the signal", signal, rows, units);
     Shapes.require("multiplyByDerivative", "the output", output, rows, units);
     Shapes.require("multiplyByDerivative", "delta", delta, rows, units);
-    activations.multiplyByDerivative(
-        function, alpha, rows, units, mine(signal), mine(output), mine(delta));
+    activations.multiplyByDerivative(function, alpha, rows, units, mine(output), mine(delta));
   }
 
   @Override

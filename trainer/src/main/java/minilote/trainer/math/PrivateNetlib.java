@@ -36,18 +36,23 @@ final class PrivateNetlib extends ClassLoader {
    */
   static BLAS load(Path file) throws IOException, ReflectiveOperationException {
     String before = System.getProperty(NativeBlas.NETLIB_PATH);
+    boolean loaded = false;
     System.setProperty(NativeBlas.NETLIB_PATH, file.toString());
     try {
       Class<?> jni = Class.forName(PACKAGE + "JNIBLAS", true, new PrivateNetlib());
       Method instance = jni.getMethod("getInstance");
       instance.setAccessible(true); // The class is public to its package alone.
-      return (BLAS) instance.invoke(null);
+      BLAS blas = (BLAS) instance.invoke(null);
+      loaded = true;
+      return blas;
     } catch (LinkageError e) {
       throw new IOException("netlib's JNI library does not load: " + e.getMessage(), e);
     } finally {
       if (before != null) {
         // Somebody's own choice for MLlib.
         System.setProperty(NativeBlas.NETLIB_PATH, before);
+      } else if (!loaded) {
+        System.clearProperty(NativeBlas.NETLIB_PATH);
       }
     }
   }

@@ -22,8 +22,8 @@ public record Activation(ActivationFunction function, float alpha) {
   public static final Activation SIGN = new Activation(ActivationFunction.SIGN, 1);
 
   /** All words, as a sentence lists them. */
-  static final String WORDS =
-      "linear, sigmoid, tanh, relu, elu, elu(0.5), softmax, heaviside and sign";
+  private static final String WORDS =
+      "linear, sigmoid, tanh, relu, elu, elu(0.5), softmax, heaviside, sign";
 
   public Activation {
     if (function == ActivationFunction.ELU) {
@@ -73,8 +73,7 @@ public record Activation(ActivationFunction function, float alpha) {
       known.add(word(function));
     }
     throw new UserError(
-        "'%s' is no activation%s Activations are %s"
-            .formatted(word, separated(Suggestion.of(name, known)), WORDS));
+        "'%s' is no activation (known: %s)%s".formatted(word, WORDS, Suggestion.of(name, known)));
   }
 
   private static float parameter(ActivationFunction function, String word, String parameter) {
@@ -96,10 +95,5 @@ public record Activation(ActivationFunction function, float alpha) {
       throw new UserError(
           "'%s': elu's parameter must be a number above 0, as in 'elu(0.5)'".formatted(word), e);
     }
-  }
-
-  /** A suggestion ends its sentence; without one a colon leads on. */
-  private static String separated(String suggestion) {
-    return suggestion.isEmpty() ? ":" : suggestion;
   }
 }

@@ -56,11 +56,9 @@ public record Initialization(Weights weights, boolean normalBiases) {
     }
     List<String> known =
         Arrays.stream(Weights.values()).map(w -> w.name().toLowerCase(Locale.ROOT)).toList();
-    String suggestion = Suggestion.of(word, known);
     throw new UserError(
-        "'%s' is no initialization%s Known are %s, each also with '%s' for biases from N(0, 1)"
-            .formatted(
-                text, suggestion.isEmpty() ? ";" : suggestion, String.join(", ", known), BIASES));
+        "'%s' is no initialization (known: %s, each also with '%s' for biases from N(0, 1))%s"
+            .formatted(text, String.join(", ", known), BIASES, Suggestion.of(word, known)));
   }
 
   /**

@@ -21,13 +21,10 @@ final class LayerJson {
     while (names.hasNext()) {
       String name = names.next();
       if (!known.contains(name)) {
-        String suggestion = Suggestion.of(name, known);
         throw new UserError(
-            "\"%s\" is unknown%s A layer of this kind has %s"
+            "\"%s\" is no member of a layer of this kind (known: %s)%s"
                 .formatted(
-                    name,
-                    suggestion.isEmpty() ? ":" : suggestion,
-                    String.join(", ", new TreeSet<>(known))));
+                    name, String.join(", ", new TreeSet<>(known)), Suggestion.of(name, known)));
       }
     }
   }

@@ -47,10 +47,9 @@ public enum Loss {
       }
     }
     List<String> known = Arrays.stream(values()).map(Loss::word).toList();
-    String suggestion = Suggestion.of(word, known);
     throw new UserError(
-        "'%s' is no loss%s Losses are mse, half-mse (both squared errors), bce (binary cross-entropy) and cce (categorical cross-entropy)"
-            .formatted(text, suggestion.isEmpty() ? ":" : suggestion));
+        "'%s' is no loss (known: mse and half-mse, squared errors; bce, binary cross-entropy; cce, categorical cross-entropy)%s"
+            .formatted(text, Suggestion.of(word, known)));
   }
 
   /**

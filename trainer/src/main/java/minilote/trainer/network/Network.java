@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import minilote.datasets.UserError;
+import minilote.trainer.math.Matrix;
 
 /**
  * A network whose shapes are known, {@code h = θ^(L) ∘ W^(L) ∘ … ∘ θ^(1) ∘ W^(1)}. Immutable, and
@@ -146,6 +147,30 @@ public final class Network {
       }
     }
     return parameters;
+  }
+
+  /**
+   * W^(ℓ), a view into the parameters: what is set in one is seen in the other.
+   *
+   * @param parameters all of the network's
+   * @param layer ℓ, from 1
+   * @return d^(ℓ-1) × d^(ℓ)
+   */
+  public Matrix weights(float[] parameters, int layer) {
+    ParameterTensor tensor =
+        places.get(layer - 1).tensors().stream()
+            .filter(ParameterTensor::weight)
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("layer " + layer + " has no weights"));
+    if (parameters.length != parameterCount) {
+      throw new IllegalArgumentException(
+          "the network has %d parameters, not %d".formatted(parameterCount, parameters.length));
+    }
+    return Matrix.view(
+        parameters,
+        tensor.offset(),
+        tensor.shape().get(0),
+        tensor.length() / tensor.shape().get(0));
   }
 
   /** The description's JSON, with the shape of an example as {@code input}. */

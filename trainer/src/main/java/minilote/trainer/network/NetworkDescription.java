@@ -73,9 +73,8 @@ public record NetworkDescription(List<LayerDescription> layers) {
   }
 
   private static String unknownKind(String word) {
-    String suggestion = Suggestion.of(word, KINDS);
-    return "'%s' is no kind of layer%s Kinds are: %s"
-        .formatted(word, suggestion.isEmpty() ? ";" : suggestion, String.join(", ", KINDS));
+    return "'%s' is no kind of layer (known: %s)%s"
+        .formatted(word, String.join(", ", KINDS), Suggestion.of(word, KINDS));
   }
 
   private static NetworkDescription parseJson(String text) {

@@ -148,6 +148,17 @@ public record TrainingSetup(
         : network.initialize(settings.initialization(), settings.seed());
   }
 
+  /** Whether an example can be right or wrong: its target is a class or labels, not numbers. */
+  public boolean classified() {
+    return dataset.format().targetKind() != TargetKind.NUMBERS;
+  }
+
+  /** Examples of the test split; 0 where there is none. */
+  public long testExamples() {
+    Dataset.Split test = dataset.splits().get(Dataset.TEST);
+    return test == null ? 0 : test.examples();
+  }
+
   /** Updates an epoch. */
   public long stepsPerEpoch() {
     long examples = validation.trainingExamples();
@@ -176,9 +187,7 @@ public record TrainingSetup(
     data.put("sha256", dataset.digest());
     data.put("training_examples", validation.trainingExamples());
     data.put("validation_examples", validation.validationExamples());
-    data.put(
-        "test_examples",
-        dataset.splits().containsKey(Dataset.TEST) ? dataset.split(Dataset.TEST).examples() : 0);
+    data.put("test_examples", testExamples());
     return json;
   }
 

@@ -6,9 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import minilote.datasets.Dataset;
-import minilote.datasets.TargetKind;
 import minilote.datasets.UserError;
-import minilote.datasets.ValidationSplit;
 import minilote.trainer.network.ParameterTensor;
 import minilote.trainer.optimizer.Course;
 import minilote.trainer.optimizer.Optimizer;
@@ -24,7 +22,6 @@ import minilote.trainer.run.TrainingFailed;
 import minilote.trainer.run.TrainingListener;
 import minilote.trainer.run.TrainingOptions;
 import minilote.trainer.run.TrainingResult;
-import minilote.trainer.run.TrainingResult.Figures;
 import minilote.trainer.run.TrainingSettings;
 import minilote.trainer.run.TrainingSettings.LastBatch;
 import minilote.trainer.run.TrainingSetup;
@@ -144,7 +141,9 @@ public final class Training {
     } else {
       warnings.addAll(RunJson.differences(folder.readRun(), spark.version(), cluster.blas()));
     }
-    announce(cluster, partitions);
+    warnings.addAll(cluster.warnings());
+    warnings.addAll(Advice.of(setup, cluster.slots(), partitions, options.partitions() > 0));
+    listener.started(description(cluster, partitions), List.copyOf(warnings));
 
     TrainingState state = state();
     LearnerSpec spec =
@@ -158,14 +157,31 @@ public final class Training {
             Dataset.TRAIN,
             setup.validation(),
             dataPartitions)) {
+      Judge judge = new Judge(spark, setup, spec, examples, dataPartitions, listener);
       if (!progress.finished()) {
         Synchronizer synchronizer = new TreeAggregate(spark, spec);
-        if (!train(synchronizer, examples, spec, state, partitions)) {
+        if (!train(synchronizer, examples, judge, state, partitions)) {
           return Optional.empty();
         }
       }
-      return Optional.of(finish(spec, examples, state, dataPartitions));
+      return Optional.of(finish(judge, state));
     }
+  }
+
+  private RunDescription description(Cluster cluster, int partitions) {
+    return new RunDescription(
+        setup.network(),
+        setup.dataset().name(),
+        setup.validation().trainingExamples(),
+        setup.validation().validationExamples(),
+        setup.testExamples(),
+        setup.settings().batch(),
+        setup.lanes(),
+        partitions,
+        cluster.slots(),
+        setup.stepsPerEpoch(),
+        cluster.blas().describe(),
+        progress.epoch());
   }
 
   private TrainingState state() {
@@ -195,7 +211,7 @@ public final class Training {
   private boolean train(
       Synchronizer synchronizer,
       Examples examples,
-      LearnerSpec spec,
+      Judge judge,
       TrainingState state,
       int partitions)
       throws IOException {
@@ -216,7 +232,7 @@ public final class Training {
           return false;
         }
       }
-      Evaluation validated = validate(spec, examples, state);
+      Evaluation validated = judge.validation(state);
       progress.epochEnded(state, validated);
       measure(state, true, validated);
       boolean enough =
@@ -254,7 +270,7 @@ public final class Training {
                 steps,
                 state.examples(),
                 progress.meanLoss(),
-                classified() ? progress.accuracy() : Double.NaN);
+                setup.classified() ? progress.accuracy() : Double.NaN);
             return !stopRequested;
           });
       if (progress.stepOfEpoch() == steps) {
@@ -288,31 +304,6 @@ public final class Training {
     return pause;
   }
 
-  private boolean classified() {
-    return setup.dataset().format().targetKind() != TargetKind.NUMBERS;
-  }
-
-  private @Nullable Evaluation validate(LearnerSpec spec, Examples examples, TrainingState state) {
-    if (setup.validation().validationExamples() == 0) {
-      return null;
-    }
-    return evaluate(spec, examples, Evaluation.Subset.VALIDATION, state);
-  }
-
-  private Evaluation evaluate(
-      LearnerSpec spec, Examples examples, Evaluation.Subset subset, TrainingState state) {
-    Evaluation evaluation;
-    try (Weights W = Weights.broadcast(spark, state.parameters())) {
-      evaluation = Evaluation.of(spec, examples, subset, W);
-    }
-    if (!Double.isFinite(evaluation.loss())) {
-      throw new TrainingFailed(
-          "after step %d the loss is no longer a finite number: training has diverged; a smaller --learning-rate, a --warmup or --clip-norm may help"
-              .formatted(state.step()));
-    }
-    return evaluation;
-  }
-
   private void measure(TrainingState state, boolean epochEnd, @Nullable Evaluation validated)
       throws IOException {
     Metrics line =
@@ -322,9 +313,9 @@ public final class Training {
             state.examples(),
             epochEnd,
             progress.meanLoss(),
-            classified() ? (Double) progress.accuracy() : null,
+            setup.classified() ? (Double) progress.accuracy() : null,
             validated == null ? null : (Double) validated.loss(),
-            validated == null || !classified() ? null : (Double) validated.accuracy(),
+            validated == null || !setup.classified() ? null : (Double) validated.accuracy(),
             state.lastLearningRate(),
             progress.examplesPerSecond(),
             progress.seconds());
@@ -344,8 +335,7 @@ public final class Training {
   }
 
   /** Figures of the final weights, the model, and the result. */
-  private TrainingResult finish(
-      LearnerSpec spec, Examples examples, TrainingState state, int partitions) throws IOException {
+  private TrainingResult finish(Judge judge, TrainingState state) throws IOException {
     Integer best = null;
     if (setup.settings().patience() > 0 && progress.bestEpoch() != progress.epoch()) {
       best = progress.bestEpoch();
@@ -355,20 +345,7 @@ public final class Training {
     } else if (setup.settings().patience() > 0) {
       best = progress.epoch();
     }
-    listener.doing(
-        "evaluating on %,d training examples".formatted(setup.validation().trainingExamples()));
-    Figures train = figures(evaluate(spec, examples, Evaluation.Subset.TRAINING, state));
-    Evaluation validated = validate(spec, examples, state);
-    TrainingResult result =
-        new TrainingResult(
-            progress.epoch(),
-            best,
-            progress.steps(),
-            train,
-            validated == null ? null : figures(validated),
-            test(spec, state, partitions),
-            progress.seconds(),
-            Model.weightsSha256(state.parameters()));
+    TrainingResult result = judge.result(progress, best, state);
     folder.writeModel(
         new Model(
             setup.network(),
@@ -380,71 +357,5 @@ public final class Training {
     folder.writeMetrics(progress.metrics());
     folder.writeResult(result);
     return result;
-  }
-
-  private @Nullable Figures test(LearnerSpec spec, TrainingState state, int partitions) {
-    Dataset.Split split = setup.dataset().splits().get(Dataset.TEST);
-    if (split == null) {
-      return null;
-    }
-    listener.doing("evaluating on %,d test examples".formatted(split.examples()));
-    try (Examples examples =
-        new Examples(
-            spark,
-            setup.settings().data(),
-            setup.dataset(),
-            Dataset.TEST,
-            new ValidationSplit(split.examples(), 0, 0),
-            partitions)) {
-      return figures(evaluate(spec, examples, Evaluation.Subset.ALL, state));
-    }
-  }
-
-  private Figures figures(Evaluation evaluation) {
-    return new Figures(evaluation.loss(), classified() ? (Double) evaluation.accuracy() : null);
-  }
-
-  private void announce(Cluster cluster, int partitions) {
-    warnings.addAll(cluster.warnings());
-    if (partitions < cluster.slots() && options.partitions() == 0) {
-      int enough = Integer.highestOneBit(cluster.slots());
-      if (enough < cluster.slots()) {
-        enough *= 2;
-      }
-      int most = Integer.highestOneBit(setup.settings().batch());
-      warnings.add(
-          "%d of %d slots stay idle: a batch has %d lanes%s"
-              .formatted(
-                  cluster.slots() - partitions,
-                  cluster.slots(),
-                  setup.lanes(),
-                  setup.lanes() < most
-                      ? ", and --lanes %d would use more of them (with other bits)"
-                          .formatted(Math.min(enough, most))
-                      : " and is too small for more"));
-    }
-    long used = setup.examplesPerEpoch();
-    long left = setup.validation().trainingExamples() - used;
-    if (left > 0) {
-      warnings.add(
-          "each epoch leaves out %d of %d training examples, other ones each time (--last-batch drop)"
-              .formatted(left, used + left));
-    }
-    Dataset dataset = setup.dataset();
-    listener.started(
-        new RunDescription(
-            setup.network(),
-            dataset.name(),
-            setup.validation().trainingExamples(),
-            setup.validation().validationExamples(),
-            dataset.splits().containsKey(Dataset.TEST) ? dataset.split(Dataset.TEST).examples() : 0,
-            setup.settings().batch(),
-            setup.lanes(),
-            partitions,
-            cluster.slots(),
-            setup.stepsPerEpoch(),
-            cluster.blas().describe(),
-            progress.epoch()),
-        List.copyOf(warnings));
   }
 }

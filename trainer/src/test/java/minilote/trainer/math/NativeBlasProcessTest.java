@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
     architectures = {"amd64", "aarch64"})
 class NativeBlasProcessTest {
 
+  /** Of all tests that do not look at the unpacking itself, which takes its time. */
+  @TempDir static Path sharedCache;
+
   @TempDir Path folder;
 
   /** What a probe printed, its lines by their first word. */
@@ -61,7 +64,7 @@ class NativeBlasProcessTest {
   }
 
   private final List<String> options = new ArrayList<>();
-  private String cache = "";
+  private Path cache = sharedCache;
 
   private Process start(String... words) throws IOException {
     List<String> command = new ArrayList<>();
@@ -75,7 +78,7 @@ class NativeBlasProcessTest {
     command.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().remove("MINILOTE_BLAS");
-    builder.environment().put("XDG_CACHE_HOME", cache.isEmpty() ? folder.toString() : cache);
+    builder.environment().put("XDG_CACHE_HOME", cache.toString());
     builder.environment().put("OPENBLAS_NUM_THREADS", "2");
     return builder.start();
   }
@@ -92,6 +95,7 @@ class NativeBlasProcessTest {
 
   @Test
   void blas_inFreshCache_isOpenBlasUnpackedThere() throws Exception {
+    cache = folder;
     Printed printed = probe("breeze-after");
 
     assertEquals("OpenBLAS 0.3.31", printed.nativeReport().name());
@@ -104,7 +108,7 @@ class NativeBlasProcessTest {
     Printed printed = probe("netlib-first");
 
     printed.nativeReport();
-    assertTrue(printed.library().startsWith(folder), printed.text());
+    assertTrue(printed.library().startsWith(sharedCache), printed.text());
   }
 
   /**
@@ -139,7 +143,7 @@ class NativeBlasProcessTest {
 
     NativeBlas.Report report = printed.nativeReport();
     assertEquals(List.of("true " + report), printed.lines("copy"));
-    assertTrue(printed.library().startsWith(folder), printed.text());
+    assertTrue(printed.library().startsWith(sharedCache), printed.text());
   }
 
   @Test
@@ -184,7 +188,7 @@ class NativeBlasProcessTest {
 
   @Test
   void blas_withoutWritableHome_liesInTheTemporaryFolder() throws Exception {
-    cache = "/dev/null/cache";
+    cache = Path.of("/dev/null/cache");
     options.add("-Djava.io.tmpdir=" + folder);
     options.add("-Duser.name=o'brien");
     Printed printed = probe();
@@ -196,6 +200,7 @@ class NativeBlasProcessTest {
 
   @Test
   void blas_whereOthersCanWrite_isNotTrusted() throws Exception {
+    cache = folder;
     Path open = Files.createDirectory(folder.resolve("minilote"));
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
     Path temporary = Files.createDirectory(folder.resolve("tmp"));
@@ -226,7 +231,22 @@ class NativeBlasProcessTest {
   }
 
   @Test
+  void blas_whereJnaCannotLoad_isPortableAndSaysWhy() throws Exception {
+    options.add("-Djna.nounpack=true");
+    options.add("-Djna.boot.library.path=/dev/null");
+    options.add("-Djna.nosys=true");
+    NativeBlas.Report report = probe().report();
+
+    assertFalse(report.nativeLibrary());
+    assertEquals(
+        "OpenBLAS does not load: JNA, through which it is opened, does not load: Could not find JNA"
+            + " native support.",
+        report.explanation());
+  }
+
+  @Test
   void blas_damagedFolder_isRepaired() throws Exception {
+    cache = folder;
     Path library = probe().library();
     long size = Files.size(library);
     try (FileChannel file = FileChannel.open(library, StandardOpenOption.WRITE)) {
@@ -244,6 +264,7 @@ class NativeBlasProcessTest {
 
   @Test
   void blas_severalProcessesAtOnce_shareOneFolder() throws Exception {
+    cache = folder;
     List<Process> processes = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       processes.add(start());

@@ -1,0 +1,47 @@
+package minilote.trainer.spark;
+
+import java.util.ArrayList;
+import java.util.List;
+import minilote.trainer.run.TrainingSetup;
+
+/** What a user should know before a run begins, and may want to change. */
+final class Advice {
+  private Advice() {}
+
+  /**
+   * A sentence for each thing.
+   *
+   * @param slots tasks that the cluster runs at once
+   * @param partitions partitions that hold the lanes
+   * @param chosen whether the user chose the number of partitions
+   */
+  static List<String> of(TrainingSetup setup, int slots, int partitions, boolean chosen) {
+    List<String> advice = new ArrayList<>();
+    if (partitions < slots && !chosen) {
+      advice.add(
+          "%d of %d slots stay idle: a batch has %d lanes%s"
+              .formatted(slots - partitions, slots, setup.lanes(), moreLanes(setup, slots)));
+    }
+    long used = setup.examplesPerEpoch();
+    long all = setup.validation().trainingExamples();
+    if (used < all) {
+      advice.add(
+          "each epoch leaves out %d of %d training examples, other ones each time (--last-batch drop)"
+              .formatted(all - used, all));
+    }
+    return advice;
+  }
+
+  private static String moreLanes(TrainingSetup setup, int slots) {
+    int most = Integer.highestOneBit(setup.settings().batch());
+    if (setup.lanes() >= most) {
+      return ", and is too small for more";
+    }
+    int enough = Integer.highestOneBit(slots);
+    if (enough < slots) {
+      enough *= 2;
+    }
+    return ", and --lanes %d would use more slots (with other last bits)"
+        .formatted(Math.min(enough, most));
+  }
+}

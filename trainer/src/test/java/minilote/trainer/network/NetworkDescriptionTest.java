@@ -1,0 +1,177 @@
+package minilote.trainer.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import minilote.datasets.UserError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NetworkDescriptionTest {
+  @Test
+  void parse_words_givesTheLayers() {
+    assertEquals(
+        new NetworkDescription(
+            List.of(
+                new DenseDescription(512, Activation.RELU),
+                new DenseDescription(64, Activation.elu(0.5f)),
+                new DenseDescription(32, Activation.LINEAR),
+                new DenseDescription(10, Activation.SOFTMAX))),
+        NetworkDescription.parse("dense 512 relu, dense 64 elu(0.5), dense 32, dense 10 softmax"));
+  }
+
+  @Test
+  void parse_json_givesTheLayers() {
+    assertEquals(
+        NetworkDescription.parse("dense 512 relu, dense 3"),
+        NetworkDescription.parse(
+            " {\"layers\": [{\"kind\": \"dense\", \"units\": 512, \"activation\": \"relu\"},"
+                + " {\"kind\": \"dense\", \"units\": 3}]}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dense 1 linear",
+        "dense 7 sigmoid, dense 6 tanh, dense 5 relu, dense 4 elu, dense 3 elu(0.125), dense 2 softmax",
+        "dense 2147483647 heaviside, dense 1 sign",
+        "dense 2 elu(1.0E-10)",
+      })
+  void parse_whatItWrites_isTheSame(String words) throws Exception {
+    NetworkDescription network = NetworkDescription.parse(words);
+    assertEquals(words, network.toWords());
+    assertEquals(network, NetworkDescription.parse(network.toWords()));
+    String json = network.toJson().toString();
+    assertEquals(network, NetworkDescription.parse(json));
+    assertEquals(network, NetworkDescription.fromJson(new ObjectMapper().readTree(json)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DENSE 2 ReLU", "  dense\t2\n relu ", "dense 2 relu"})
+  void parse_anyCaseAndSpace_isTheSame(String words) {
+    assertEquals("dense 2 relu", NetworkDescription.parse(words).toWords());
+    assertEquals("dense 2 elu(0.5)", NetworkDescription.parse("dense 2 elu( 0.5 )").toWords());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      ignoreLeadingAndTrailingWhitespace = true,
+      value = {
+        "`` | a network has at least one layer, as in 'dense 512 relu, dense 10 softmax'",
+        "dens 5 relu | layer 1, character 1: 'dens' is no kind of layer (known: dense); did you mean"
+            + " 'dense'?",
+        "dense 5 relu, recurrent 5 | layer 2, character 15: 'recurrent' is no kind of layer (known:"
+            + " dense)",
+        "dense | layer 1, character 1: 'dense' needs its number of units; it is written 'dense"
+            + " UNITS ACTIVATION', as in 'dense 512 relu'",
+        "dense relu 5 | layer 1, character 7: 'relu' is no number of units; a dense layer is"
+            + " written 'dense UNITS ACTIVATION', as in 'dense 512 relu'",
+        "dense 3000000000 | layer 1, character 7: '3000000000' is no number of units; a dense layer"
+            + " is written 'dense UNITS ACTIVATION', as in 'dense 512 relu'",
+        "dense 0 relu | layer 1, character 7: a dense layer has at least 1 unit, not 0",
+        "dense -4 | layer 1, character 7: a dense layer has at least 1 unit, not -4",
+        "dense 5 rellu | layer 1, character 9: 'rellu' is no activation (known: linear, sigmoid, tanh,"
+            + " relu, elu, elu(0.5), softmax, heaviside, sign); did you mean 'relu'?",
+        "dense 5 relu, dense 5 gelu | layer 2, character 23: 'gelu' is no activation (known:"
+            + " linear, sigmoid, tanh, relu, elu, elu(0.5), softmax, heaviside, sign); did you mean"
+            + " 'relu'?",
+        "dense 5 maxout | layer 1, character 9: 'maxout' is no activation (known: linear, sigmoid,"
+            + " tanh, relu, elu, elu(0.5), softmax, heaviside, sign)",
+        "dense 5 relu tanh | layer 1, character 14: 'tanh' is one word too many; this layer is"
+            + " written 'dense UNITS ACTIVATION', as in 'dense 512 relu'",
+        "dense 5 relu dense 10 softmax | layer 1, character 14: 'dense' begins a layer: write a"
+            + " comma before it",
+        "dense 5 relu,, dense 2 | layer 2, character 14: a layer is missing here; layers are"
+            + " separated by single commas, as in 'dense 512 relu, dense 10 softmax'",
+        "dense 5 relu, | layer 2, character 14: a layer is missing here; layers are separated by"
+            + " single commas, as in 'dense 512 relu, dense 10 softmax'",
+        "dense 5 elu(-1) | layer 1, character 9: 'elu(-1)': elu's parameter must be a number above"
+            + " 0, as in 'elu(0.5)'",
+        "dense 5 elu(0,5) | layer 1, character 9: 'elu(0,5)': elu's parameter must be a number"
+            + " above 0, as in 'elu(0.5)'",
+        "dense 5 elu(0.5 | layer 1, character 9: 'elu(0.5': a parenthesis is not closed",
+        "dense 5 elu() | layer 1, character 9: 'elu()': elu's parameter must be a number above 0,"
+            + " as in 'elu(0.5)'",
+        "dense 5 elu(infinity) | layer 1, character 9: 'elu(infinity)': elu's parameter must be a"
+            + " number above 0, as in 'elu(0.5)'",
+        "dense 5 elu(0.5)x | layer 1, character 9: 'elu(0.5)x': elu's parameter must be a number"
+            + " above 0, as in 'elu(0.5)'",
+        "dense 5 relu(2) | layer 1, character 9: 'relu(2)': relu takes no parameter; write 'relu'",
+        "dense 1 softmax | layer 1, character 7: a softmax over 1 unit is always 1: write 'dense 1"
+            + " sigmoid' for two classes, or 'dense 2 softmax'",
+        "{\"layer\": []} | a network in JSON is written {\"layers\": [{\"kind\": \"dense\","
+            + " \"units\": 512, \"activation\": \"relu\"}, …]}; there is no list \"layers\"",
+        "{\"layers\": []} | a network has at least one layer, as in 'dense 512 relu, dense 10"
+            + " softmax'",
+        "{\"layers\": [5]} | layer 1: 5 is no layer; one is written {\"kind\": \"dense\","
+            + " \"units\": 512, \"activation\": \"relu\"}",
+        "{\"layers\": [{\"units\": 5}]} | layer 1: \"kind\" is missing",
+        "{\"layers\": [{\"kind\": \"danse\"}]} | layer 1: 'danse' is no kind of layer (known: dense);"
+            + " did you mean 'dense'?",
+        "{\"layers\": [{\"kind\": \"dense\"}]} | layer 1: \"units\" is missing",
+        "{\"layers\": [{\"kind\": \"dense\", \"units\": \"5\"}]} | layer 1: \"units\" must be a"
+            + " whole number from 1 to 2147483647, not \"5\"",
+        "{\"layers\": [{\"kind\": \"dense\", \"units\": 2.5}]} | layer 1: \"units\" must be a whole"
+            + " number from 1 to 2147483647, not 2.5",
+        "{\"layers\": [{\"kind\": \"dense\", \"units\": 5, \"activaton\": \"relu\"}]} | layer 1:"
+            + " \"activaton\" is no member of a layer of this kind (known: activation, kind, units);"
+            + " did you mean 'activation'?",
+        "{\"layers\": [{\"kind\": \"dense\", \"units\": 5, \"bias\": 1}]} | layer 1: \"bias\" is"
+            + " no member of a layer of this kind (known: activation, kind, units)",
+        "{\"layers\": [{\"kind\": \"dense\", \"units\": 5}, {\"kind\": \"dense\", \"units\": 5,"
+            + " \"activation\": 3}]} | layer 2: \"activation\" must be a text, not 3",
+      })
+  void parse_wrongText_saysWhereAndWhatIsRight(String text, String sentence) {
+    UserError error = assertThrows(UserError.class, () -> NetworkDescription.parse(text));
+    assertEquals(sentence, error.getMessage());
+  }
+
+  @Test
+  void parse_lossAndInitialization_roundTripOrSayWhatIsRight() {
+    for (Loss loss : Loss.values()) {
+      assertEquals(loss, Loss.parse(loss.word()));
+    }
+    for (Initialization.Weights weights : Initialization.Weights.values()) {
+      for (boolean biases : new boolean[] {false, true}) {
+        Initialization initialization = new Initialization(weights, biases);
+        assertEquals(initialization, Initialization.parse(initialization.toWords()));
+      }
+    }
+    assertEquals(
+        "'crossentropy' is no loss (known: mse and half-mse, squared errors; bce, binary"
+            + " cross-entropy; cce, categorical cross-entropy)",
+        assertThrows(UserError.class, () -> Loss.parse("crossentropy")).getMessage());
+    assertEquals(
+        "'xce' is no loss (known: mse and half-mse, squared errors; bce, binary cross-entropy; cce,"
+            + " categorical cross-entropy); did you mean 'bce'?",
+        assertThrows(UserError.class, () -> Loss.parse("xce")).getMessage());
+    assertEquals(
+        "'glorrot' is no initialization (known: auto, glorot, he, normal, zeros, each also with"
+            + " '+biases' for biases from N(0, 1)); did you mean 'glorot'?",
+        assertThrows(UserError.class, () -> Initialization.parse("glorrot")).getMessage());
+  }
+
+  @Test
+  void parse_brokenJson_saysLineAndColumn() {
+    String text = "{\"layers\": [\n{\"kind\": \"dense\" \"units\": 5}]}";
+    String message =
+        assertThrows(UserError.class, () -> NetworkDescription.parse(text)).getMessage();
+    assertTrue(
+        message.matches("the network is not valid JSON at line 2, column 1[78]: [^\n]+"), message);
+  }
+
+  @Test
+  void following_lastActivation_isItsLoss() {
+    assertEquals(Loss.CATEGORICAL_CROSS_ENTROPY, Loss.following(Activation.SOFTMAX));
+    assertEquals(Loss.BINARY_CROSS_ENTROPY, Loss.following(Activation.SIGMOID));
+    assertEquals(Loss.MEAN_SQUARED_ERROR, Loss.following(Activation.LINEAR));
+    assertEquals(Loss.MEAN_SQUARED_ERROR, Loss.following(Activation.TANH));
+  }
+}
