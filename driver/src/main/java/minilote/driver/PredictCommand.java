@@ -102,7 +102,12 @@ final class PredictCommand extends MiniloteCommand {
   private int predictFiles(Model read, Configuration hadoop, Output output) throws IOException {
     List<Path> paths = new ArrayList<>();
     for (String file : files) {
-      paths.add(Locations.of("FILE", file, hadoop));
+      Path path = Locations.of("FILE", file, hadoop);
+      FileSystem fileSystem = Files.fileSystem(path, hadoop);
+      if (fileSystem.exists(path) && fileSystem.getFileStatus(path).isDirectory()) {
+        throw new UserError("%s is a folder: name the files in it".formatted(file));
+      }
+      paths.add(path);
     }
     List<ImagePrediction> predictions = new ArrayList<>();
     try (ImagePredictor predictor = new ImagePredictor(read)) {
