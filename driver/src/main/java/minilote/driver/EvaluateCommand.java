@@ -59,7 +59,7 @@ final class EvaluateCommand extends MiniloteCommand {
     Model read = Model.read(modelPath, hadoop);
     long examples = Dataset.read(dataPath, hadoop).split(split).examples();
     Evaluation evaluation;
-    try (JavaSparkContext spark = SparkStart.context(conf)) {
+    try (JavaSparkContext spark = SparkStart.context(conf, output)) {
       output.say("evaluating on %,d examples".formatted(examples));
       evaluation = Evaluator.evaluate(spark, read, dataPath.toString(), split, 0);
     }

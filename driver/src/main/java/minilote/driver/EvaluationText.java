@@ -73,8 +73,8 @@ final class EvaluationText {
   @Override
   public String toString() {
     List<String> parts = new ArrayList<>();
-    TextTable head = new TextTable();
-    head.row("examples", String.format(Locale.ROOT, "%,d (%s)", evaluation.examples(), split));
+    TextTable head = new TextTable("lr");
+    head.row(split + " examples", String.format(Locale.ROOT, "%,d", evaluation.examples()));
     head.row("loss", Words.number(evaluation.loss()));
     if (accuracy() != null) {
       head.row("accuracy", Words.percent(accuracy()));
@@ -85,7 +85,7 @@ final class EvaluationText {
       String matrix = matrix();
       parts.add(
           matrix.lines().allMatch(line -> line.length() <= Terminal.WIDTH)
-              ? "Confusion matrix: a row is what the examples are, a column what they are taken for.\n\n"
+              ? "Confusion matrix: rows are what examples are, columns what they are taken for.\n\n"
                   + matrix
               : confusions());
     }
@@ -99,7 +99,7 @@ final class EvaluationText {
   }
 
   private String byClass() {
-    TextTable table = new TextTable();
+    TextTable table = new TextTable("lrrl");
     table.row("class", "examples", "accuracy", "most often taken for");
     long[][] confusion = evaluation.confusion();
     for (int c = 0; c < confusion.length; c++) {
@@ -129,7 +129,7 @@ final class EvaluationText {
   }
 
   private String matrix() {
-    TextTable table = new TextTable();
+    TextTable table = new TextTable("lr");
     long[][] confusion = evaluation.confusion();
     List<String> head = new ArrayList<>();
     head.add("");
@@ -162,7 +162,7 @@ final class EvaluationText {
       }
     }
     all.sort(Comparator.comparingLong(Confusion::count).reversed());
-    TextTable table = new TextTable();
+    TextTable table = new TextTable("llr");
     table.row("is", "taken for", "examples");
     for (Confusion c : all.subList(0, Math.min(MOST_CONFUSIONS, all.size()))) {
       table.row(name(c.is()), name(c.takenFor()), String.valueOf(c.count()));

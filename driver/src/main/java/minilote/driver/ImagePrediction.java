@@ -57,7 +57,7 @@ record ImagePrediction(String file, List<Answer> answers, TargetKind kind) {
 
   /** Several predictions in at most 80 columns: a line an answer. */
   static String table(List<ImagePrediction> predictions) {
-    TextTable table = new TextTable();
+    TextTable table = new TextTable("llr");
     for (ImagePrediction prediction : predictions) {
       String file = shortenPath(prediction.file());
       if (prediction.answers().isEmpty()) {

@@ -102,7 +102,12 @@ final class PredictCommand extends MiniloteCommand {
   private int predictFiles(Model read, Configuration hadoop, Output output) throws IOException {
     List<Path> paths = new ArrayList<>();
     for (String file : files) {
-      paths.add(Locations.of("FILE", file, hadoop));
+      Path path = Locations.of("FILE", file, hadoop);
+      FileSystem fileSystem = Files.fileSystem(path, hadoop);
+      if (fileSystem.exists(path) && fileSystem.getFileStatus(path).isDirectory()) {
+        throw new UserError("%s is a folder: name the files in it".formatted(file));
+      }
+      paths.add(path);
     }
     List<ImagePrediction> predictions = new ArrayList<>();
     try (ImagePredictor predictor = new ImagePredictor(read)) {
@@ -132,7 +137,7 @@ final class PredictCommand extends MiniloteCommand {
       }
     }
     long examples = Dataset.read(folder, hadoop).split(split).examples();
-    try (JavaSparkContext spark = SparkStart.context(conf)) {
+    try (JavaSparkContext spark = SparkStart.context(conf, output)) {
       output.say("predicting %,d examples".formatted(examples));
       Predictor.predict(spark, read, folder.toString(), split, csv, 0);
     }

@@ -212,7 +212,7 @@ final class PrepareCommand extends MiniloteCommand {
 
   private static String text(Prepared prepared) {
     Dataset dataset = prepared.dataset();
-    TextTable table = new TextTable();
+    TextTable table = new TextTable("lr");
     table.row("", "examples", "shards", "MB");
     dataset
         .splits()

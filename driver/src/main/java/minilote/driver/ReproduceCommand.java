@@ -95,7 +95,7 @@ final class ReproduceCommand extends MiniloteCommand {
       throws IOException {
     RunReport report = new RunReport(new RunFolder(folder, first.configuration()), output::say);
     Optional<TrainingResult> result;
-    try (JavaSparkContext spark = SparkStart.context(conf);
+    try (JavaSparkContext spark = SparkStart.context(conf, output);
         TrainingConsole console =
             new TrainingConsole(
                 output.err(), Terminal.isInteractive(), setup.settings().epochs())) {

@@ -12,7 +12,7 @@ final class ResultText {
 
   static String of(TrainingResult result, TrainingSetup setup) {
     boolean classified = result.train().accuracy() != null;
-    TextTable table = new TextTable();
+    TextTable table = new TextTable("lr");
     table.row("", "examples", "loss", classified ? "accuracy" : "");
     add(table, "training", setup.validation().trainingExamples(), result.train());
     add(table, "validation", setup.validation().validationExamples(), result.validation());

@@ -51,7 +51,8 @@ final class SparkStart {
    *
    * @throws UserError where the master is none
    */
-  static JavaSparkContext context(SparkConf conf) {
+  static JavaSparkContext context(SparkConf conf, Output output) {
+    output.say("starting Spark on " + conf.get("spark.master"));
     try {
       return new JavaSparkContext(conf);
     } catch (RuntimeException e) {

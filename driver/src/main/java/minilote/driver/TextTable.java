@@ -3,11 +3,20 @@ package minilote.driver;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of words in aligned columns, for terminals: the first column to the left, others right. */
+/** Rows of words in aligned columns, for terminals. */
 final class TextTable {
   private static final String GAP = "  ";
 
+  private final String alignments;
   private final List<List<String>> rows = new ArrayList<>();
+
+  /**
+   * @param alignments a letter a column, l for left and r for right; the last one is also that of
+   *     further columns
+   */
+  TextTable(String alignments) {
+    this.alignments = alignments;
+  }
 
   /** Adds a row; rows may have fewer cells than others. */
   TextTable row(String... cells) {
@@ -39,7 +48,8 @@ final class TextTable {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < row.size(); i++) {
         String blanks = " ".repeat(widths.get(i) - width(row.get(i)));
-        line.append(i == 0 ? "" : GAP).append(i == 0 ? row.get(i) + blanks : blanks + row.get(i));
+        boolean left = alignments.charAt(Math.min(i, alignments.length() - 1)) == 'l';
+        line.append(i == 0 ? "" : GAP).append(left ? row.get(i) + blanks : blanks + row.get(i));
       }
       lines.add(line.toString().stripTrailing());
     }

@@ -85,7 +85,7 @@ final class TrainCommand extends MiniloteCommand {
     TrainingOptions options = keeping.options();
     TrainingSetup setup = resume ? resumed(folder, hadoop) : begun(folder, hadoop);
     RunReport report = new RunReport(new RunFolder(folder, hadoop), output::say);
-    try (JavaSparkContext spark = SparkStart.context(conf);
+    try (JavaSparkContext spark = SparkStart.context(conf, output);
         TrainingConsole console =
             new TrainingConsole(
                 output.err(), Terminal.isInteractive(), setup.settings().epochs())) {

@@ -57,10 +57,7 @@ public final class BackPropagation implements AutoCloseable {
    */
   public BackPropagation(
       Network network, Loss loss, Correctness correctness, Engine engine, int maxRows) {
-    for (Network.Place place : network.places()) {
-      requireDerivative(place.number(), place.description().activation());
-    }
-    loss.check(network.outputActivation());
+    check(network, loss);
     this.forward = new ForwardPropagation(network, engine, maxRows);
     this.engine = engine;
     this.layers = forward.layers();
@@ -78,6 +75,18 @@ public final class BackPropagation implements AutoCloseable {
     }
     this.deltas = List.copyOf(deltaList);
     this.gradients = List.copyOf(gradientList);
+  }
+
+  /**
+   * Checks that a network can learn to make a loss small.
+   *
+   * @throws UserError if a layer has no derivative, or the loss does not go with the outputs
+   */
+  public static void check(Network network, Loss loss) {
+    for (Network.Place place : network.places()) {
+      requireDerivative(place.number(), place.description().activation());
+    }
+    loss.check(network.outputActivation());
   }
 
   private static void requireDerivative(int layer, Activation activation) {

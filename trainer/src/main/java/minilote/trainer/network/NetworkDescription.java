@@ -89,10 +89,16 @@ public record NetworkDescription(List<LayerDescription> layers) {
                   at == null
                       ? ""
                       : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()),
-                  e.getOriginalMessage()),
+                  withoutPlace(e.getOriginalMessage())),
           e);
     }
     return fromJson(json);
+  }
+
+  /** Jackson's words without where a bracket was opened, which it says in terms of its own. */
+  private static String withoutPlace(String message) {
+    int place = message.indexOf(" (start marker");
+    return place < 0 ? message : message.substring(0, place);
   }
 
   /**

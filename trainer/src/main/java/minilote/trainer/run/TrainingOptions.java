@@ -27,7 +27,7 @@ public record TrainingOptions(int partitions, int checkpointSteps, int keep, int
   private static void check(boolean holds, String option, int value) {
     if (!holds) {
       throw new UserError(
-          "%s %d: it is %s"
+          "%s %d: it must be %s"
               .formatted(option, value, option.equals("--keep") ? "at least 1" : "0 or more"));
     }
   }

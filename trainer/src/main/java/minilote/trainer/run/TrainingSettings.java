@@ -83,26 +83,30 @@ public record TrainingSettings(
   }
 
   public TrainingSettings {
-    check(!data.isBlank(), "--data", data, "is the folder of a prepared data set");
-    check(batch >= 1, "--batch", batch, "is at least 1");
-    check(epochs >= 0, "--epochs", epochs, "is 0 or more");
+    check(!data.isBlank(), "--data", data, "must be the folder of a prepared data set");
+    check(batch >= 1, "--batch", batch, "must be at least 1");
+    check(epochs >= 0, "--epochs", epochs, "must be 0 or more");
     check(
         lanes >= 0 && Integer.bitCount(lanes) <= 1,
         "--lanes",
         lanes,
-        "is a power of two (1, 2, 4, …), or left out for the batch's default");
-    check(lanes <= batch, "--lanes", lanes, "is at most the batch, which is %d".formatted(batch));
+        "must be a power of two (1, 2, 4, …), or left out for the batch's default");
+    check(
+        lanes <= batch,
+        "--lanes",
+        lanes,
+        "must be at most the batch, which is %d".formatted(batch));
     check(
         validation >= 0 && validation < 1,
         "--validation",
         validation,
-        "is a share of the training examples from 0 up to, not including, 1");
+        "must be a share of the training examples from 0 up to, not including, 1");
     check(
         learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
         "--learning-rate",
         learningRate,
-        "is greater than 0");
-    check(patience >= 0, "--validation-patience", patience, "is 0 or more epochs");
+        "must be greater than 0");
+    check(patience >= 0, "--validation-patience", patience, "must be 0 or more epochs");
     check(
         patience == 0 || validation > 0,
         "--validation-patience",
@@ -112,7 +116,7 @@ public record TrainingSettings(
         synchronizer.equals(TREE_AGGREGATE),
         "--synchronizer",
         synchronizer,
-        "is " + TREE_AGGREGATE);
+        "must be " + TREE_AGGREGATE);
     Normalization.checkName(normalization);
   }
 

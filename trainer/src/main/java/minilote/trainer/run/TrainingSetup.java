@@ -11,6 +11,7 @@ import minilote.datasets.Sha256;
 import minilote.datasets.TargetKind;
 import minilote.datasets.UserError;
 import minilote.datasets.ValidationSplit;
+import minilote.trainer.network.BackPropagation;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
 import org.apache.hadoop.conf.Configuration;
@@ -61,6 +62,7 @@ public record TrainingSetup(
     Loss loss =
         settings.loss() != null ? settings.loss() : Loss.following(network.outputActivation());
     checkOutputs(network, loss, format);
+    BackPropagation.check(network, loss);
     long examples = dataset.split(Dataset.TRAIN).examples();
     ValidationSplit validation =
         new ValidationSplit(examples, settings.validation(), settings.validationSeed());
