@@ -35,8 +35,7 @@ class JarIT {
     for (String entry : entries(Project.JAR)) {
       if (entry.endsWith(".class")
           && !entry.startsWith("minilote/")
-          && !entry.startsWith("com/sun/jna/")
-          && !entry.startsWith("de/erichseifert/vectorgraphics2d/")) {
+          && !entry.startsWith("com/sun/jna/")) {
         strangers.add(entry);
       }
     }
@@ -80,14 +79,10 @@ class JarIT {
   @MethodSource("sparks")
   void references_ofTheJar_existInEachSpark(Path spark) throws IOException {
     Linkage linkage = new Linkage(Project.JAR, spark.resolve("jars"));
-    // XChart knows how to write PDF and GIF with libraries that we leave out, JLine how to do
-    // without its native part.
+    // JLine knows how to do without its native part, which we leave out.
     List<String> missing =
         linkage.missing(
-            name ->
-                name.startsWith("minilote/")
-                    && !name.startsWith("minilote/shaded/xchart/")
-                    && !name.startsWith("minilote/shaded/jline/"));
+            name -> name.startsWith("minilote/") && !name.startsWith("minilote/shaded/jline/"));
     assertTrue(linkage.examined() > 5_000, linkage.examined() + " references examined");
     assertEquals("", String.join("\n", missing));
   }

@@ -1,0 +1,74 @@
+package minilote.datasets;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/**
+ * Which examples of a training split are held back for validation: exactly ⌊fraction · N⌋ ids,
+ * chosen by a keyed permutation of them, so that the choice depends on seed, N and fraction alone.
+ * A larger fraction with the same seed holds back the same ids and more.
+ *
+ * <p>Immutable; safe for any number of threads.
+ */
+public final class ValidationSplit {
+  private final long examples;
+  private final double fraction;
+  private final long seed;
+  private final long validationExamples;
+  private final KeyedPermutation permutation;
+
+  /**
+   * @param fraction in [0, 1), read as the decimal number that it prints as: 0.29 of 100 is 29
+   * @throws UserError when the fraction is outside its range
+   */
+  public ValidationSplit(long examples, double fraction, long seed) {
+    this(examples, fraction, seed, "validation");
+  }
+
+  /** The same choice for another purpose: a test split cut from a data set that has none. */
+  public ValidationSplit(long examples, double fraction, long seed, String purpose) {
+    if (!(fraction >= 0 && fraction < 1)) {
+      throw new UserError(
+          "the %s fraction must be at least 0 and below 1, not %s".formatted(purpose, fraction));
+    }
+    this.examples = examples;
+    this.fraction = fraction;
+    this.seed = seed;
+    this.validationExamples =
+        BigDecimal.valueOf(fraction)
+            .multiply(BigDecimal.valueOf(examples))
+            .setScale(0, RoundingMode.FLOOR)
+            .longValueExact();
+    this.permutation = new KeyedPermutation(seed, purpose, 0, examples);
+  }
+
+  /** The fraction that was asked for. */
+  public double fraction() {
+    return fraction;
+  }
+
+  public long seed() {
+    return seed;
+  }
+
+  public boolean isValidation(long id) {
+    return permutation.apply(id) < validationExamples;
+  }
+
+  public long validationExamples() {
+    return validationExamples;
+  }
+
+  public long trainingExamples() {
+    return examples - validationExamples;
+  }
+
+  /** How many of the ids from {@code fromId} to before {@code toId} are for training. */
+  public long trainingExamples(long fromId, long toId) {
+    long count = 0;
+    for (long id = fromId; id < toId; id++) {
+      count += isValidation(id) ? 0 : 1;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,97 @@
+package minilote.driver;
+
+import minilote.datasets.UserError;
+import minilote.trainer.run.TrainingSettings;
+import minilote.trainer.run.TrainingSettings.LastBatch;
+import picocli.CommandLine.Option;
+
+/** How examples are taken, and which: options of {@code train}. */
+final class EpochOptions {
+  private static final String PORTABLE = "portable";
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "Examples of one update, over the whole cluster. Default: ${DEFAULT-VALUE}.")
+  int batch;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Passes over the training examples. Default: ${DEFAULT-VALUE}.")
+  int epochs;
+
+  @Option(
+      names = "--lanes",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Slices of a batch whose gradients are computed apart, a power of two: the most tasks that can share a step. Changes the last bits. Default: batch/64 within 2 to 16.")
+  int lanes;
+
+  @Option(
+      names = "--last-batch",
+      paramLabel = "HOW",
+      defaultValue = "keep",
+      description =
+          "keep or drop an epoch's last batch where it is smaller. Default: ${DEFAULT-VALUE}.")
+  private String lastBatch;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "SHARE",
+      defaultValue = "0.1",
+      description = "Share of the training examples that is set apart. Default: ${DEFAULT-VALUE}.")
+  double validation;
+
+  @Option(
+      names = "--validation-seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Decides which examples these are. Default: ${DEFAULT-VALUE}.")
+  long validationSeed;
+
+  @Option(
+      names = "--validation-patience",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Stop after so many epochs without a lower validation loss, and take the best epoch's weights. Default: never.")
+  int patience;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Decides everything else that is random. Default: ${DEFAULT-VALUE}.")
+  long seed;
+
+  @Option(
+      names = "--synchronizer",
+      paramLabel = "HOW",
+      defaultValue = TrainingSettings.TREE_AGGREGATE,
+      description = "How gradients are added up. Default: ${DEFAULT-VALUE}, the only one so far.")
+  String synchronizer;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      defaultValue = PORTABLE,
+      description = "What computes. Default: ${DEFAULT-VALUE}, the only one so far.")
+  private String engine;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the fields.
+  EpochOptions() {}
+
+  LastBatch lastBatch() {
+    return Choice.of("--last-batch", lastBatch, LastBatch.class);
+  }
+
+  void checkEngine() {
+    if (!engine.equals(PORTABLE)) {
+      throw new UserError("--engine %s: it must be %s".formatted(engine, PORTABLE));
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package minilote.driver;
+
+import java.io.IOException;
+import minilote.datasets.Dataset;
+import minilote.trainer.run.Model;
+import minilote.trainer.spark.Evaluation;
+import minilote.trainer.spark.Evaluator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** How well a model does on a data set. */
+@Command(
+    name = "evaluate",
+    description = "Says how well a model does on a data set: loss, accuracy, and by class.",
+    sortOptions = false,
+    customSynopsis = "minilote evaluate MODEL --data URI [OPTIONS]",
+    footer = {
+      "",
+      "Examples:",
+      "  minilote evaluate runs/mnist --data data/mnist",
+      "  minilote evaluate model.safetensors --data data/mnist --split train --json"
+    })
+final class EvaluateCommand extends MiniloteCommand {
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = "A run's folder, or a file model.safetensors.")
+  private @Nullable String model;
+
+  @Option(
+      names = "--data",
+      paramLabel = "URI",
+      description = "The folder of a prepared data set (minilote prepare makes one).")
+  private @Nullable String data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      defaultValue = Dataset.TEST,
+      description = "Which of its examples: train or test. Default: ${DEFAULT-VALUE}.")
+  private String split;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the fields.
+  EvaluateCommand() {}
+
+  @Override
+  int run(Output output) throws IOException {
+    SparkConf conf = SparkStart.settings("evaluate");
+    Configuration hadoop = SparkStart.hadoop(conf);
+    Path modelPath = Locations.of("MODEL", required("MODEL", model), hadoop);
+    Path dataPath = Locations.of("--data", required("--data URI", data), hadoop);
+    Model read = Model.read(modelPath, hadoop);
+    long examples = Dataset.read(dataPath, hadoop).split(split).examples();
+    Evaluation evaluation;
+    try (JavaSparkContext spark = SparkStart.context(conf)) {
+      output.say("evaluating on %,d examples".formatted(examples));
+      evaluation = Evaluator.evaluate(spark, read, dataPath.toString(), split, 0);
+    }
+    EvaluationText text = new EvaluationText(read, evaluation, split);
+    output.result(
+        text.toJson().put("model", modelPath.toString()).put("data", dataPath.toString()),
+        text.toString());
+    return DONE;
+  }
+}

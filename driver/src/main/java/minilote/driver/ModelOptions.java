@@ -1,0 +1,100 @@
+package minilote.driver;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import minilote.datasets.Normalization;
+import minilote.datasets.UserError;
+import minilote.trainer.network.Initialization;
+import minilote.trainer.network.Loss;
+import minilote.trainer.network.NetworkDescription;
+import minilote.trainer.run.Files;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What is trained, and on what: options of {@code train}. */
+final class ModelOptions {
+  private static final long LARGEST_NETWORK_FILE = 16L << 20;
+
+  @Option(
+      names = "--data",
+      paramLabel = "URI",
+      description = "The folder of a prepared data set (minilote prepare makes one).")
+  @Nullable String data;
+
+  @Option(
+      names = "--network",
+      paramLabel = "WORDS|FILE.json",
+      description =
+          "The layers, such as \"dense 512 relu, dense 10 softmax\", or a JSON file of the same content.")
+  @Nullable String network;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "LOSS",
+      description =
+          "mse, half-mse, bce or cce. Without it: cce after softmax, bce after sigmoid, else mse.")
+  private @Nullable String loss;
+
+  @Option(
+      names = "--normalize",
+      paramLabel = "HOW",
+      defaultValue = Normalization.STANDARDIZE,
+      description =
+          "none, standardize (by the training examples' mean and deviation) or per-image. Default: ${DEFAULT-VALUE}.")
+  private String normalize;
+
+  @Option(
+      names = "--initialization",
+      paramLabel = "HOW",
+      defaultValue = "auto",
+      description =
+          "First weights: auto (he for relu and elu, else glorot), glorot, he, normal, zeros; with +biases for biases from N(0, 1). Default: ${DEFAULT-VALUE}.")
+  private String initialization;
+
+  @Option(
+      names = "--init",
+      paramLabel = "MODEL",
+      description = "A model, or a run's folder, whose weights are the first ones instead.")
+  private @Nullable String init;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the fields.
+  ModelOptions() {}
+
+  /** The layers that {@code --network} gives. */
+  static NetworkDescription network(String words, Configuration configuration) throws IOException {
+    if (!words.endsWith(".json")) {
+      return Choice.named("--network", () -> NetworkDescription.parse(words));
+    }
+    Path file = Locations.of("--network", words, configuration);
+    try {
+      String text = Files.readText(file, LARGEST_NETWORK_FILE, configuration);
+      return Choice.named("--network " + words, () -> NetworkDescription.parse(text));
+    } catch (FileNotFoundException e) {
+      throw new UserError("--network %s: there is no such file".formatted(words), e);
+    }
+  }
+
+  @Nullable Loss loss() {
+    String word = loss;
+    return word == null ? null : Choice.named("--loss", () -> Loss.parse(word));
+  }
+
+  String normalization() {
+    return Choice.named(
+        "--normalize",
+        () -> {
+          Normalization.checkName(normalize);
+          return normalize;
+        });
+  }
+
+  Initialization initialization() {
+    return Choice.named("--initialization", () -> Initialization.parse(initialization));
+  }
+
+  @Nullable String init(Configuration configuration) throws IOException {
+    return init == null ? null : Locations.of("--init", init, configuration).toString();
+  }
+}

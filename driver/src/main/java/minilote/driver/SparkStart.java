@@ -1,0 +1,69 @@
+package minilote.driver;
+
+import minilote.datasets.UserError;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaSparkContext;
+import scala.Tuple2;
+
+/**
+ * How the program comes to a Spark context: settings are spark-submit's, with defaults for one
+ * machine.
+ */
+final class SparkStart {
+  private static final String HADOOP = "spark.hadoop.";
+  private static final String LOCAL = "local";
+
+  private SparkStart() {}
+
+  /** The settings that a context for a command will have. */
+  static SparkConf settings(String command) {
+    SparkConf conf = new SparkConf();
+    conf.setIfMissing("spark.master", "local[*]");
+    String name = conf.get("spark.app.name", Minilote.class.getName());
+    if (name.equals(Minilote.class.getName())) {
+      // spark-submit's default is the class.
+      conf.setAppName("minilote " + command);
+    }
+    conf.setIfMissing("spark.ui.enabled", "false");
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    if (conf.get("spark.master").startsWith(LOCAL)
+        && !conf.get("spark.master").startsWith("local-cluster")) {
+      // Nobody else talks to it; a machine's own name may not even resolve.
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      conf.setIfMissing("spark.driver.host", "localhost");
+    }
+    return conf;
+  }
+
+  /** Hadoop's configuration as the context would have it, for what is read before there is one. */
+  static Configuration hadoop(SparkConf conf) {
+    Configuration configuration = new Configuration();
+    for (Tuple2<String, String> setting : conf.getAllWithPrefix(HADOOP)) {
+      configuration.set(setting._1(), setting._2());
+    }
+    return configuration;
+  }
+
+  /**
+   * Starts Spark.
+   *
+   * @throws UserError where the master is none
+   */
+  static JavaSparkContext context(SparkConf conf) {
+    try {
+      return new JavaSparkContext(conf);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      // Scala does not declare what it throws.
+      if (e instanceof SparkException) {
+        throw new UserError(
+            "--master %s: Spark says \"%s\"".formatted(conf.get("spark.master"), e.getMessage()),
+            e);
+      }
+      throw new IllegalStateException(e);
+    }
+  }
+}

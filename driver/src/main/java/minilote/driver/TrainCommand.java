@@ -1,0 +1,178 @@
+package minilote.driver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import minilote.datasets.Json;
+import minilote.datasets.UserError;
+import minilote.trainer.run.RunFolder;
+import minilote.trainer.run.RunJson;
+import minilote.trainer.run.TrainingOptions;
+import minilote.trainer.run.TrainingResult;
+import minilote.trainer.run.TrainingSettings;
+import minilote.trainer.run.TrainingSetup;
+import minilote.trainer.spark.Training;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/** One run: from settings and data to a folder with a model and what is known of it. */
+@Command(
+    name = "train",
+    description = "Trains a network and leaves all that is known of the run in a folder.",
+    sortOptions = false,
+    customSynopsis = {
+      "minilote train --data URI --network WORDS --out DIR [OPTIONS]",
+      "       minilote train --out DIR --resume"
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  minilote train --data data/mnist --batch 64 --epochs 10 --out runs/mnist \\",
+      "      --network \"dense 128 relu, dense 10 softmax\"",
+      "  minilote train --out runs/mnist --resume"
+    })
+final class TrainCommand extends MiniloteCommand {
+  /** Options that may stand beside --resume, as they change no result. */
+  private static final Set<String> FREE =
+      Set.of(
+          "--out",
+          "--resume",
+          "--checkpoint-every",
+          "--keep",
+          "--metrics-every",
+          "--partitions",
+          "--json",
+          "--verbose");
+
+  @Option(names = "--out", paramLabel = "DIR", description = "The run's folder, any Hadoop URI.")
+  private @Nullable String out;
+
+  @Option(
+      names = "--resume",
+      description = "Go on with the run in --out from its newest checkpoint, to the same bits.")
+  private boolean resume;
+
+  @ArgGroup(validate = false, heading = "%nWhat is trained:%n")
+  private ModelOptions model = new ModelOptions();
+
+  @ArgGroup(validate = false, heading = "%nBatches and epochs:%n")
+  private EpochOptions epoch = new EpochOptions();
+
+  @ArgGroup(validate = false, heading = "%nUpdates:%n")
+  private OptimizerOptions optimizer = new OptimizerOptions();
+
+  @ArgGroup(validate = false, heading = "%nWhat changes no result:%n")
+  private KeepingOptions keeping = new KeepingOptions();
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the fields.
+  TrainCommand() {}
+
+  @Override
+  int run(Output output) throws IOException {
+    SparkConf conf = SparkStart.settings("train");
+    Configuration hadoop = SparkStart.hadoop(conf);
+    Path folder = Locations.of("--out", required("--out DIR", out), hadoop);
+    TrainingOptions options = keeping.options();
+    TrainingSetup setup = resume ? resumed(folder, hadoop) : begun(folder, hadoop);
+    RunReport report = new RunReport(new RunFolder(folder, hadoop), output::say);
+    try (JavaSparkContext spark = SparkStart.context(conf);
+        TrainingConsole console =
+            new TrainingConsole(
+                output.err(), Terminal.isInteractive(), setup.settings().epochs())) {
+      Listeners listeners = new Listeners(List.of(console, report));
+      Training training =
+          resume
+              ? Training.resume(spark, options, folder, listeners)
+              : Training.start(spark, setup.settings(), options, folder, listeners);
+      return StopSignal.during(
+          training::requestStop,
+          output::say,
+          () -> {
+            Optional<TrainingResult> result = training.run();
+            console.end();
+            report.write();
+            return result.isPresent()
+                ? finished(folder, report, setup, result.get(), output)
+                : stopped(folder, listeners, output);
+          });
+    }
+  }
+
+  private TrainingSetup begun(Path folder, Configuration hadoop) throws IOException {
+    epoch.checkEngine();
+    TrainingSettings settings =
+        new TrainingSettings(
+            Locations.of("--data", required("--data URI", model.data), hadoop).toString(),
+            ModelOptions.network(required("--network WORDS", model.network), hadoop),
+            model.loss(),
+            optimizer.reduction(),
+            epoch.batch,
+            epoch.epochs,
+            epoch.lanes,
+            epoch.lastBatch(),
+            optimizer.optimizer(),
+            optimizer.learningRate(),
+            optimizer.schedule(),
+            optimizer.clipping(),
+            model.initialization(),
+            model.init(hadoop),
+            model.normalization(),
+            epoch.validation,
+            epoch.validationSeed,
+            epoch.patience,
+            epoch.seed,
+            epoch.synchronizer);
+    new RunFolder(folder, hadoop).requireNew();
+    // Checked before Spark starts: a mistake is told within a second.
+    return TrainingSetup.of(settings, hadoop);
+  }
+
+  private TrainingSetup resumed(Path folder, Configuration hadoop) throws IOException {
+    for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!FREE.contains(given.longestName())) {
+        throw new UserError(
+            "%s cannot be given with --resume: a run goes on with the settings that it began with"
+                .formatted(given.longestName()));
+      }
+    }
+    RunFolder run = new RunFolder(folder, hadoop);
+    return RunJson.setup(run, run.readRun());
+  }
+
+  private static int stopped(Path folder, Listeners listeners, Output output) {
+    Path checkpoint = listeners.lastCheckpoint();
+    ObjectNode json = Json.object();
+    json.put("stopped", true);
+    json.put("out", folder.toString());
+    json.put("checkpoint", checkpoint == null ? null : checkpoint.toString());
+    output.result(
+        json,
+        "Stopped. The checkpoint is in %s; to go on:\n  minilote train --out %s --resume"
+            .formatted(checkpoint, folder));
+    return Minilote.FAILED;
+  }
+
+  private static int finished(
+      Path folder, RunReport report, TrainingSetup setup, TrainingResult result, Output output) {
+    ObjectNode json = result.toJson();
+    json.put("out", folder.toString());
+    json.put("report", report.path().toString());
+    List<String> lines = new ArrayList<>();
+    lines.add(ResultText.of(result, setup));
+    lines.add("");
+    lines.add("folder  " + folder);
+    lines.add("report  " + report.path());
+    output.result(json, String.join("\n", lines));
+    return DONE;
+  }
+}

@@ -1,0 +1,223 @@
+package minilote.driver;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import minilote.driver.report.Words;
+import minilote.trainer.run.Metrics;
+import minilote.trainer.run.RunDescription;
+import minilote.trainer.run.TrainingListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows a training while it goes on: what it is, then a line an epoch, and under them on a terminal
+ * a bar with rate and remaining time.
+ */
+final class TrainingConsole implements TrainingListener, AutoCloseable {
+  /** Where nothing moves, a sign of life after so long. */
+  private static final long QUIET_NANOS = 60_000_000_000L;
+
+  private static final int NAME_WIDTH = 12;
+  private static final int REFRESH_MILLIS = 250;
+  private static final double NANOS = 1e-9;
+  private static final String ERASE_LINE = "\r\u001b[2K";
+
+  private final PrintWriter err;
+  private final boolean interactive;
+  private final int epochs;
+  private @Nullable ProgressBar bar;
+  private long stepsDone;
+  private long lastLine = System.nanoTime();
+  private long sittingBegan = System.nanoTime();
+  private long sittingSteps;
+  private long sittingExamples;
+  private long examplesBefore = -1;
+
+  /**
+   * @param err where all goes
+   * @param interactive whether that is a terminal
+   * @param epochs that the run will have at most
+   */
+  TrainingConsole(PrintWriter err, boolean interactive, int epochs) {
+    this.err = err;
+    this.interactive = interactive;
+    this.epochs = epochs;
+  }
+
+  @Override
+  public void started(RunDescription run, List<String> warnings) {
+    String unseen =
+        String.format(
+            Locale.ROOT,
+            "%s: %,d training, %,d validation, %,d test examples",
+            run.dataset(),
+            run.trainingExamples(),
+            run.validationExamples(),
+            run.testExamples());
+    line("network", run.network().description().toWords());
+    line("parameters", String.format(Locale.ROOT, "%,d", run.network().parameterCount()));
+    line("data", unseen);
+    line(
+        "batch",
+        "%s over the whole cluster, %s an epoch"
+            .formatted(
+                Words.count(run.batch(), "example"), Words.count(run.stepsPerEpoch(), "update")));
+    line(
+        "lanes",
+        "%d a batch, in %s on %s"
+            .formatted(
+                run.lanes(),
+                Words.count(run.partitions(), "partition"),
+                Words.count(run.slots(), "slot")));
+    line("BLAS", run.blas());
+    for (String warning : warnings) {
+      err.println(TextTable.wrap("WARNING: " + warning, Terminal.WIDTH - 1, "  "));
+    }
+    if (run.epochsDone() > 0) {
+      err.println("Going on after %s.".formatted(Words.count(run.epochsDone(), "epoch")));
+    }
+    err.println();
+    stepsDone = run.epochsDone() * run.stepsPerEpoch();
+    begin(run.stepsPerEpoch() * epochs);
+  }
+
+  private void line(String name, String value) {
+    String indent = " ".repeat(NAME_WIDTH);
+    err.println(
+        name
+            + indent.substring(name.length())
+            + TextTable.wrap(value, Terminal.WIDTH - 1 - NAME_WIDTH, "")
+                .replace("\n", "\n" + indent));
+  }
+
+  private void begin(long steps) {
+    sittingBegan = System.nanoTime();
+    lastLine = sittingBegan;
+    if (interactive) {
+      bar =
+          new ProgressBarBuilder()
+              .setInitialMax(steps)
+              .startsFrom(stepsDone, java.time.Duration.ZERO)
+              .setUpdateIntervalMillis(REFRESH_MILLIS)
+              .setRenderer(new BarRenderer())
+              .setConsumer(new DelegatingProgressBarConsumer(this::draw, Terminal.WIDTH - 1))
+              .build();
+    }
+  }
+
+  /** Called by the bar's own thread. */
+  private void draw(String drawn) {
+    synchronized (err) {
+      err.print(ERASE_LINE + drawn);
+      err.flush();
+    }
+  }
+
+  private void above(String line) {
+    synchronized (err) {
+      err.print(interactive ? ERASE_LINE : "");
+      err.println(line);
+    }
+    lastLine = System.nanoTime();
+  }
+
+  @Override
+  public void stepped(
+      int epoch, long stepOfEpoch, long stepsOfEpoch, long examples, double loss, double accuracy) {
+    if (examplesBefore < 0) {
+      // Rates count from the first step on, without what came before it.
+      examplesBefore = examples;
+      sittingBegan = System.nanoTime();
+      return;
+    }
+    sittingSteps++;
+    sittingExamples = examples - examplesBefore;
+    String epochWords = "epoch %d/%d".formatted(epoch, epochs);
+    if (bar != null) {
+      bar.setExtraMessage(
+          String.format(
+              Locale.ROOT, "%s\tloss %s\t%,.0f ex/s", epochWords, Words.number(loss), rate()));
+      bar.stepTo((epoch - 1) * stepsOfEpoch + stepOfEpoch);
+    } else if (System.nanoTime() - lastLine > QUIET_NANOS) {
+      long left = epochs * stepsOfEpoch - (epoch - 1) * stepsOfEpoch - stepOfEpoch;
+      above(
+          String.format(
+              Locale.ROOT,
+              "%s, %d %%  loss %s  %,.0f ex/s  at most %s left",
+              epochWords,
+              100 * stepOfEpoch / stepsOfEpoch,
+              Words.number(loss),
+              rate(),
+              Words.duration(left * seconds() / sittingSteps)));
+    }
+  }
+
+  private double seconds() {
+    return (System.nanoTime() - sittingBegan) * NANOS;
+  }
+
+  private double rate() {
+    return sittingExamples / seconds();
+  }
+
+  @Override
+  public void measured(Metrics metrics) {
+    if (!metrics.epochEnd()) {
+      return;
+    }
+    above(epochLine(metrics, epochs));
+  }
+
+  /** An epoch in a line of at most 80 characters. */
+  static String epochLine(Metrics metrics, int epochs) {
+    StringBuilder line = new StringBuilder();
+    line.append(
+        String.format(
+            Locale.ROOT,
+            "epoch %" + Integer.toString(epochs).length() + "d/%d  loss %s",
+            metrics.epoch(),
+            epochs,
+            Words.number(metrics.trainLoss())));
+    if (metrics.trainAccuracy() != null) {
+      line.append("  ").append(Words.percent(metrics.trainAccuracy()));
+    }
+    if (metrics.validationLoss() != null) {
+      line.append("  validation ").append(Words.number(metrics.validationLoss()));
+      if (metrics.validationAccuracy() != null) {
+        line.append("  ").append(Words.percent(metrics.validationAccuracy()));
+      }
+    }
+    return line.append(String.format(Locale.ROOT, "  %,.0f ex/s", metrics.examplesPerSecond()))
+        .toString();
+  }
+
+  @Override
+  public void doing(String what) {
+    if (bar == null) {
+      above(what);
+    } else {
+      bar.setExtraMessage(what);
+      bar.refresh();
+    }
+  }
+
+  @Override
+  public void close() {
+    end();
+  }
+
+  /** Takes the bar away. */
+  void end() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+      synchronized (err) {
+        err.print(ERASE_LINE);
+        err.flush();
+      }
+    }
+  }
+}

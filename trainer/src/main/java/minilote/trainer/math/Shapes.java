@@ -1,0 +1,58 @@
+package minilote.trainer.math;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** One wording for all shapes that do not fit: the operation, the names, both shapes. */
+final class Shapes {
+  private Shapes() {}
+
+  /** Checks that a matrix of that shape fits. Costs nothing where it does. */
+  static void require(String kernel, String matrix, Numbers numbers, int rows, int columns) {
+    if (rows < 0 || columns < 0 || (long) rows * columns > numbers.length()) {
+      throw new IllegalArgumentException(
+          "%s: %s is said to be %d × %d, and its numbers are %d"
+              .formatted(kernel, matrix, rows, columns, numbers.length()));
+    }
+  }
+
+  /** Checks the bounds of a slice. */
+  static void requireSlice(int offset, int length, int whole) {
+    if (offset < 0 || length < 0 || offset > whole - length) {
+      throw new IndexOutOfBoundsException(
+          "a slice of %d numbers from %d on does not lie inside %d numbers"
+              .formatted(length, offset, whole));
+    }
+  }
+
+  /** Checks that an array can take the place of numbers that were allocated. */
+  static void requireWhole(String method, boolean whole, int length, int given) {
+    if (!whole) {
+      throw new IllegalArgumentException(
+          method + " takes numbers as they were allocated, not a slice of them");
+    }
+    if (length != given) {
+      throw new IllegalArgumentException(
+          "%s: an array of %d cannot be the content of %d numbers"
+              .formatted(method, given, length));
+    }
+  }
+
+  /** A shape as people write it: "3 × 4". */
+  static String of(int... dimensions) {
+    return Arrays.stream(dimensions).mapToObj(Integer::toString).collect(Collectors.joining(" × "));
+  }
+
+  /**
+   * The error to throw where two shapes must agree and do not, such as "multiply: A is 2 × 3 and B
+   * is 4 × 5, but the columns of A must be as many as the rows of B".
+   *
+   * @param rule how they must agree, completing the sentence after "but"
+   */
+  static IllegalArgumentException disagree(
+      String operation, String left, int[] leftShape, String right, int[] rightShape, String rule) {
+    return new IllegalArgumentException(
+        "%s: %s is %s and %s is %s, but %s"
+            .formatted(operation, left, of(leftShape), right, of(rightShape), rule));
+  }
+}

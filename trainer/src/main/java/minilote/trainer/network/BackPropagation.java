@@ -1,0 +1,200 @@
+package minilote.trainer.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import minilote.datasets.UserError;
+import minilote.trainer.math.ActivationFunction;
+import minilote.trainer.math.Correctness;
+import minilote.trainer.math.Engine;
+import minilote.trainer.math.Numbers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Error and gradient in one pass: {@code E = Σ_n e_n} and {@code G^(ℓ) = Σ_n x_n^(ℓ-1) (δ_n^(ℓ))ᵀ}
+ * over rows, block by block. Sums, never means: who knows how many rows there are in all divides,
+ * once.
+ *
+ * <pre>{@code
+ * backPropagation.setParameters(w);
+ * backPropagation.clear();
+ * for (each block) {
+ *   // fill inputs() and targets() with its rows
+ *   backPropagation.errorAndGradient(rows);
+ * }
+ * // gradient(), loss(), correct()
+ * }</pre>
+ *
+ * <p>The sums depend on the parameters, the rows and how they are cut into blocks, and on nothing
+ * else. One thread; nothing is allocated after construction. The engine belongs to it and is closed
+ * with it.
+ */
+public final class BackPropagation implements AutoCloseable {
+  private final ForwardPropagation forward;
+  private final Engine engine;
+  private final List<Layer> layers;
+  private final Loss loss;
+  private final Correctness correctness;
+  private final int units; // d^(L)
+
+  private final Numbers target; // maxRows × d^(L)
+  private final float[] targets; // what the caller fills
+  private final List<Numbers> deltas; // of each layer, maxRows × d^(ℓ)
+  private final Numbers gradient; // laid out as the parameters
+  private final List<List<Numbers>> gradients; // the tensors of each layer in it
+
+  private double lossSum;
+  private long correctSum;
+
+  /** Counts as correct what suits the loss; nothing where that is a squared error. */
+  public BackPropagation(Network network, Loss loss, Engine engine, int maxRows) {
+    this(network, loss, loss.correctness(), engine, maxRows);
+  }
+
+  /**
+   * @param correctness what {@link #correct()} counts
+   * @param maxRows the most rows of a block
+   * @throws UserError if a layer has no derivative, or the loss does not go with the outputs
+   */
+  public BackPropagation(
+      Network network, Loss loss, Correctness correctness, Engine engine, int maxRows) {
+    for (Network.Place place : network.places()) {
+      requireDerivative(place.number(), place.description().activation());
+    }
+    loss.check(network.outputActivation());
+    this.forward = new ForwardPropagation(network, engine, maxRows);
+    this.engine = engine;
+    this.layers = forward.layers();
+    this.loss = loss;
+    this.correctness = correctness;
+    this.units = network.outputs();
+    this.target = Layer.allocateRows(engine, maxRows, units);
+    this.targets = engine.values(target);
+    this.gradient = engine.allocate(network.parameterCount());
+    List<Numbers> deltaList = new ArrayList<>();
+    List<List<Numbers>> gradientList = new ArrayList<>();
+    for (Network.Place place : network.places()) {
+      deltaList.add(Layer.allocateRows(engine, maxRows, network.units(place.number())));
+      gradientList.add(ForwardPropagation.slices(gradient, place));
+    }
+    this.deltas = List.copyOf(deltaList);
+    this.gradients = List.copyOf(gradientList);
+  }
+
+  private static void requireDerivative(int layer, Activation activation) {
+    if (!activation.differentiable()) {
+      throw new UserError(
+          "layer %d is %s, which has no derivative for back-propagation to learn by: use %s there"
+              .formatted(
+                  layer,
+                  activation.word(),
+                  activation.function() == ActivationFunction.SIGN ? "tanh" : "sigmoid"));
+    }
+  }
+
+  /** See {@link ForwardPropagation#setParameters}. */
+  public void setParameters(float[] parameters) {
+    forward.setParameters(parameters);
+  }
+
+  /** Where the caller puts a block: maxRows × {@link Network#inputs()}, row-major. */
+  public float[] inputs() {
+    return forward.inputs();
+  }
+
+  /** Where the caller puts its targets: maxRows × {@link Network#outputs()}, row-major. */
+  public float[] targets() {
+    return targets;
+  }
+
+  /** Begins new sums. */
+  public void clear() {
+    engine.fill(gradient, 0);
+    lossSum = 0;
+    correctSum = 0;
+  }
+
+  /** Forward, loss and backward over the first {@code rows} rows; adds to the sums. */
+  public void errorAndGradient(int rows) {
+    error(rows);
+    if (!loss.fused()) {
+      last().backwardThroughActivation(deltas.get(layers.size() - 1), rows);
+    }
+    for (int i = layers.size() - 1; i > 0; i--) {
+      backward(i, layers.get(i - 1).output(), deltas.get(i - 1), rows);
+      layers.get(i - 1).backwardThroughActivation(deltas.get(i - 1), rows);
+    }
+    backward(0, forward.input(), null, rows);
+  }
+
+  private void backward(int i, Numbers input, @Nullable Numbers inputDelta, int rows) {
+    layers.get(i).backward(input, deltas.get(i), gradients.get(i), inputDelta, rows);
+  }
+
+  /** Forward and loss alone over the first {@code rows} rows; adds to their sums. */
+  public void error(int rows) {
+    forward(rows);
+    engine.load(target, targets);
+    Numbers output = last().output();
+    lossSum +=
+        loss.error(
+            engine, rows, units, last().signal(), output, target, deltas.get(layers.size() - 1));
+    correctSum += engine.correct(correctness, rows, units, output, target);
+  }
+
+  /** Forward alone over the first {@code rows} rows of {@link #inputs()}. */
+  public void forward(int rows) {
+    forward.forward(rows);
+  }
+
+  private Layer last() {
+    return layers.get(layers.size() - 1);
+  }
+
+  /** Outputs of the last forward pass, rows × {@link Network#outputs()}, row-major. */
+  public float[] outputs() {
+    return forward.outputs();
+  }
+
+  /** x^(ℓ) of the last forward pass, rows × d^(ℓ), row-major; layers count from 1. */
+  public float[] outputs(int layer) {
+    return forward.outputs(layer);
+  }
+
+  /** s^(ℓ) of the last forward pass, rows × d^(ℓ), row-major; layers count from 1. */
+  public float[] signals(int layer) {
+    return forward.signals(layer);
+  }
+
+  /** δ^(ℓ) of the last backward pass, rows × d^(ℓ), row-major; layers count from 1. */
+  public float[] deltas(int layer) {
+    return engine.values(deltas.get(layer - 1));
+  }
+
+  /** The sum of the gradients of all rows since {@link #clear}, laid out as the parameters. */
+  public float[] gradient() {
+    return engine.values(gradient);
+  }
+
+  /** The sum of the losses of all rows since {@link #clear}. */
+  public double loss() {
+    return lossSum;
+  }
+
+  /** How many rows since {@link #clear} were correct. */
+  public long correct() {
+    return correctSum;
+  }
+
+  Numbers parameterNumbers() {
+    return forward.parameters();
+  }
+
+  Numbers gradientNumbers() {
+    return gradient;
+  }
+
+  @Override
+  public void close() {
+    forward.close();
+  }
+}

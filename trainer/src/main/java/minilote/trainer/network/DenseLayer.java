@@ -1,0 +1,71 @@
+package minilote.trainer.network;
+
+import java.util.List;
+import minilote.trainer.math.ActivationFunction;
+import minilote.trainer.math.Engine;
+import minilote.trainer.math.Numbers;
+import org.jspecify.annotations.Nullable;
+
+/** A dense layer at work: {@code s = Wᵀx + b}, {@code x' = θ(s)} for every row x. */
+final class DenseLayer implements Layer {
+  private final Engine engine;
+  private final int in; // d^(ℓ-1)
+  private final int out; // d^(ℓ)
+  private final ActivationFunction theta;
+  private final float alpha;
+
+  private final Numbers weight; // in × out
+  private final Numbers bias; // out
+  private final Numbers signal; // maxRows × out
+  private final Numbers output; // maxRows × out
+
+  DenseLayer(Engine engine, int in, DenseDescription dense, List<Numbers> parameters, int maxRows) {
+    this.engine = engine;
+    this.in = in;
+    this.out = dense.units();
+    this.theta = dense.activation().function();
+    this.alpha = dense.activation().alpha();
+    this.weight = parameters.get(0);
+    this.bias = parameters.get(1);
+    this.signal = Layer.allocateRows(engine, maxRows, out);
+    this.output =
+        theta == ActivationFunction.LINEAR ? signal : Layer.allocateRows(engine, maxRows, out);
+  }
+
+  @Override
+  public Numbers signal() {
+    return signal;
+  }
+
+  @Override
+  public Numbers output() {
+    return output;
+  }
+
+  @Override
+  public void forward(Numbers input, int rows) {
+    engine.affine(rows, in, out, input, weight, bias, signal);
+    if (theta != ActivationFunction.LINEAR) {
+      engine.activate(theta, alpha, rows, out, signal, output);
+    }
+  }
+
+  @Override
+  public void backwardThroughActivation(Numbers delta, int rows) {
+    engine.multiplyByDerivative(theta, alpha, rows, out, signal, output, delta);
+  }
+
+  @Override
+  public void backward(
+      Numbers input,
+      Numbers delta,
+      List<Numbers> gradient,
+      @Nullable Numbers inputDelta,
+      int rows) {
+    engine.addTransposedProduct(rows, in, out, input, delta, gradient.get(0)); // Σ x δᵀ
+    engine.addColumnSums(rows, out, delta, gradient.get(1)); // Σ δ
+    if (inputDelta != null) {
+      engine.multiplyByTransposed(rows, out, in, delta, weight, inputDelta); // W δ
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package minilote.trainer.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import minilote.trainer.math.Engine;
+import minilote.trainer.math.Numbers;
+
+/**
+ * A network that answers: outputs for blocks of rows. Any activation will do, also those without a
+ * derivative.
+ *
+ * <p>One thread; nothing is allocated after construction. The engine belongs to it and is closed
+ * with it.
+ */
+public final class ForwardPropagation implements AutoCloseable {
+  private final Network network;
+  private final Engine engine;
+  private final int maxRows;
+  private final Numbers parameters;
+  private final Numbers input; // x^(0), maxRows × d^(0)
+  private final float[] inputs; // what the caller fills
+  private final List<Layer> layers;
+
+  /**
+   * @param maxRows the most rows of a block
+   */
+  public ForwardPropagation(Network network, Engine engine, int maxRows) {
+    if (maxRows < 1) {
+      throw new IllegalArgumentException("a block has at least 1 row, not " + maxRows);
+    }
+    this.network = network;
+    this.engine = engine;
+    this.maxRows = maxRows;
+    this.parameters = engine.allocate(network.parameterCount());
+    this.input = Layer.allocateRows(engine, maxRows, network.inputs());
+    this.inputs = engine.values(input);
+    List<Layer> list = new ArrayList<>();
+    for (Network.Place place : network.places()) {
+      list.add(Layer.create(place, engine, slices(parameters, place), maxRows));
+    }
+    this.layers = List.copyOf(list);
+  }
+
+  /** The tensors of one layer in numbers laid out as all parameters. */
+  static List<Numbers> slices(Numbers all, Network.Place place) {
+    return place.tensors().stream().map(t -> all.slice(t.offset(), t.length())).toList();
+  }
+
+  public Network network() {
+    return network;
+  }
+
+  /**
+   * The parameters from now on, all of them, as {@link Network#tensors()} lays them out. An engine
+   * that works on {@code float[]} keeps the array itself and never writes into it; others copy.
+   */
+  public void setParameters(float[] values) {
+    engine.load(parameters, values);
+  }
+
+  /** Where the caller puts a block: maxRows × {@link Network#inputs()}, row-major. */
+  public float[] inputs() {
+    return inputs;
+  }
+
+  /** From the first {@code rows} rows of {@link #inputs()} to the outputs. */
+  public void forward(int rows) {
+    requireRows(rows);
+    engine.load(input, inputs);
+    Numbers x = input;
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).forward(x, rows);
+      x = layers.get(i).output();
+    }
+  }
+
+  void requireRows(int rows) {
+    if (rows < 0 || rows > maxRows) {
+      throw new IllegalArgumentException(
+          "a block here has 0 to %d rows, not %d".formatted(maxRows, rows));
+    }
+  }
+
+  /** Outputs of the last forward pass, rows × {@link Network#outputs()}, row-major. */
+  public float[] outputs() {
+    return outputs(layers.size());
+  }
+
+  /** x^(ℓ) of the last forward pass, rows × d^(ℓ), row-major; layers count from 1. */
+  public float[] outputs(int layer) {
+    return engine.values(layers.get(layer - 1).output());
+  }
+
+  /** s^(ℓ) of the last forward pass, rows × d^(ℓ), row-major; layers count from 1. */
+  public float[] signals(int layer) {
+    return engine.values(layers.get(layer - 1).signal());
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  List<Layer> layers() {
+    return layers;
+  }
+
+  Numbers input() {
+    return input;
+  }
+
+  Numbers parameters() {
+    return parameters;
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

@@ -1,0 +1,68 @@
+package minilote.trainer.network;
+
+import java.util.List;
+import minilote.datasets.UserError;
+import minilote.trainer.math.Engine;
+import minilote.trainer.math.Numbers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A layer at work, on one engine, with memory for a block of rows. Rows are examples; every matrix
+ * is row-major.
+ */
+interface Layer {
+  /** s^(ℓ) of the last forward pass, rows × d^(ℓ). */
+  Numbers signal();
+
+  /** x^(ℓ) of the last forward pass, rows × d^(ℓ). */
+  Numbers output();
+
+  /**
+   * From the output of the layer before to its own.
+   *
+   * @param input x^(ℓ-1), rows × d^(ℓ-1)
+   */
+  void forward(Numbers input, int rows);
+
+  /**
+   * Back through the activation: {@code δ ← θ'(s) ⊙ δ}.
+   *
+   * @param delta ∂e/∂x^(ℓ), rows × d^(ℓ); becomes δ^(ℓ) = ∂e/∂s^(ℓ)
+   */
+  void backwardThroughActivation(Numbers delta, int rows);
+
+  /**
+   * From δ^(ℓ) to the gradient and to the layer before.
+   *
+   * @param input what {@link #forward} was given
+   * @param delta δ^(ℓ), rows × d^(ℓ)
+   * @param gradient of the layer's tensors, each added to
+   * @param inputDelta ∂e/∂x^(ℓ-1), rows × d^(ℓ-1), written; null where nobody asks for it
+   */
+  void backward(
+      Numbers input, Numbers delta, List<Numbers> gradient, @Nullable Numbers inputDelta, int rows);
+
+  /**
+   * The layer at that place.
+   *
+   * @param parameters the layer's tensors
+   * @param maxRows rows that its memory is for
+   */
+  static Layer create(Network.Place place, Engine engine, List<Numbers> parameters, int maxRows) {
+    if (place.description() instanceof DenseDescription dense) {
+      return new DenseLayer(engine, Network.size(place.inputShape()), dense, parameters, maxRows);
+    }
+    throw new IllegalStateException("no arithmetic for " + place.description());
+  }
+
+  /** Numbers for a block of rows. */
+  static Numbers allocateRows(Engine engine, int maxRows, int columns) {
+    long length = (long) maxRows * columns;
+    if (length > Integer.MAX_VALUE - 8) {
+      throw new UserError(
+          "%,d units times the %,d rows of a block are more numbers than an array holds: the layer is too wide"
+              .formatted(columns, maxRows));
+    }
+    return engine.allocate((int) length);
+  }
+}

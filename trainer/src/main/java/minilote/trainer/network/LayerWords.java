@@ -1,0 +1,117 @@
+package minilote.trainer.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import minilote.datasets.UserError;
+
+/**
+ * The words of one layer of a network's text, read from left to right. Every error says the layer
+ * and the character, both from 1.
+ */
+final class LayerWords {
+  /** A word and where it stands. */
+  record Word(String text, int layer, int character) {
+    UserError error(String sentence) {
+      return new UserError(where() + sentence);
+    }
+
+    /** Does something with the word; of an error it says where. */
+    <T> T at(Supplier<T> action) {
+      try {
+        return action.get();
+      } catch (UserError e) {
+        throw new UserError(where() + e.getMessage(), e);
+      }
+    }
+
+    private String where() {
+      return "layer %d, character %d: ".formatted(layer, character);
+    }
+  }
+
+  private final List<Word> words;
+  private int next;
+
+  private LayerWords(List<Word> words) {
+    this.words = words;
+  }
+
+  /**
+   * The layers of a text: separated by commas, their words by white space; neither separates within
+   * parentheses.
+   */
+  static List<LayerWords> split(String text) {
+    List<LayerWords> layers = new ArrayList<>();
+    int from = 0;
+    while (from <= text.length()) {
+      int end = from;
+      int depth = 0;
+      while (end < text.length() && (text.charAt(end) != ',' || depth > 0)) {
+        depth += depthChange(text.charAt(end));
+        end++;
+      }
+      layers.add(new LayerWords(words(text, from, end, layers.size() + 1)));
+      from = end + 1;
+    }
+    return layers;
+  }
+
+  private static List<Word> words(String text, int from, int end, int layer) {
+    List<Word> words = new ArrayList<>();
+    int at = from;
+    while (at < end) {
+      if (Character.isWhitespace(text.charAt(at))) {
+        at++;
+        continue;
+      }
+      int begin = at;
+      int depth = 0;
+      while (at < end && (depth > 0 || !Character.isWhitespace(text.charAt(at)))) {
+        depth += depthChange(text.charAt(at));
+        at++;
+      }
+      String word = text.substring(begin, at).toLowerCase(Locale.ROOT);
+      words.add(new Word(word, layer, begin + 1));
+      if (depth != 0) {
+        throw words.get(words.size() - 1).error("'" + word + "': a parenthesis is not closed");
+      }
+    }
+    if (words.isEmpty()) {
+      throw new Word("", layer, from + 1)
+          .error(
+              "a layer is missing here; layers are separated by single commas, as in"
+                  + " 'dense 512 relu, dense 10 softmax'");
+    }
+    return words;
+  }
+
+  private static int depthChange(char c) {
+    return c == '(' ? 1 : c == ')' ? -1 : 0;
+  }
+
+  boolean hasNext() {
+    return next < words.size();
+  }
+
+  /** The next word; where there is none, the sentence says what is missing after the last. */
+  Word next(String what, String form) {
+    if (!hasNext()) {
+      Word last = words.get(words.size() - 1);
+      throw last.error("'%s' needs %s; it is written %s".formatted(last.text(), what, form));
+    }
+    return words.get(next++);
+  }
+
+  /** Checks that all words were read. */
+  void requireEnd(String form) {
+    if (hasNext()) {
+      Word word = words.get(next);
+      throw word.error(
+          NetworkDescription.KINDS.contains(word.text())
+              ? "'%s' begins a layer: write a comma before it".formatted(word.text())
+              : "'%s' is one word too many; this layer is written %s".formatted(word.text(), form));
+    }
+  }
+}

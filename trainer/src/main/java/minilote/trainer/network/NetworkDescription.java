@@ -1,0 +1,153 @@
+package minilote.trainer.network;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import minilote.datasets.UserError;
+
+/**
+ * The layers of a network, first to last, as a user gives them: in words,
+ *
+ * <pre>{@code
+ * dense 512 relu, dense 512 relu, dense 10 softmax
+ * }</pre>
+ *
+ * or as JSON of the same content,
+ *
+ * <pre>{@code
+ * {"layers": [{"kind": "dense", "units": 512, "activation": "relu"}, …]}
+ * }</pre>
+ *
+ * @param layers at least one
+ */
+public record NetworkDescription(List<LayerDescription> layers) {
+  /** The words that begin a layer. */
+  static final List<String> KINDS = List.of(DenseDescription.KIND);
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  public NetworkDescription {
+    layers = List.copyOf(layers);
+    if (layers.isEmpty()) {
+      throw new UserError(
+          "a network has at least one layer, as in 'dense 512 relu, dense 10 softmax'");
+    }
+  }
+
+  /**
+   * Reads words or JSON text.
+   *
+   * @throws UserError one sentence with the layer, the character (words) or the member (JSON), and
+   *     what would be right
+   */
+  public static NetworkDescription parse(String text) {
+    if (text.isBlank()) {
+      return new NetworkDescription(List.of());
+    }
+    return text.stripLeading().startsWith("{") ? parseJson(text) : parseWords(text);
+  }
+
+  private static NetworkDescription parseWords(String text) {
+    List<LayerDescription> layers = new ArrayList<>();
+    for (LayerWords words : LayerWords.split(text)) {
+      LayerWords.Word kind = words.next("a kind of layer", DenseDescription.FORM);
+      layers.add(
+          switch (kind.text()) {
+            case DenseDescription.KIND -> DenseDescription.parse(words);
+            default -> throw kind.error(unknownKind(kind.text()));
+          });
+    }
+    return new NetworkDescription(layers);
+  }
+
+  private static String unknownKind(String word) {
+    String suggestion = Suggestion.of(word, KINDS);
+    return "'%s' is no kind of layer%s Kinds are: %s"
+        .formatted(word, suggestion.isEmpty() ? ";" : suggestion, String.join(", ", KINDS));
+  }
+
+  private static NetworkDescription parseJson(String text) {
+    JsonNode json;
+    try {
+      json = MAPPER.readTree(text);
+    } catch (JacksonException e) {
+      JsonLocation at = e.getLocation();
+      throw new UserError(
+          "the network is not valid JSON%s: %s"
+              .formatted(
+                  at == null
+                      ? ""
+                      : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()),
+                  e.getOriginalMessage()),
+          e);
+    }
+    return fromJson(json);
+  }
+
+  /**
+   * Reads {@link #toJson()}; members beside {@code layers} are left alone.
+   *
+   * @throws UserError one sentence with the layer, the member and what would be right
+   */
+  public static NetworkDescription fromJson(JsonNode json) {
+    if (!(json.get("layers") instanceof ArrayNode list)) {
+      throw new UserError(
+          "a network in JSON is written {\"layers\": [{\"kind\": \"dense\", \"units\": 512,"
+              + " \"activation\": \"relu\"}, …]}; there is no list \"layers\"");
+    }
+    List<LayerDescription> layers = new ArrayList<>();
+    for (JsonNode layer : list) {
+      try {
+        layers.add(layerFromJson(layer));
+      } catch (UserError e) {
+        throw new UserError("layer %d: %s".formatted(layers.size() + 1, e.getMessage()), e);
+      }
+    }
+    return new NetworkDescription(layers);
+  }
+
+  private static LayerDescription layerFromJson(JsonNode json) {
+    if (!(json instanceof ObjectNode object)) {
+      throw new UserError(
+          "%s is no layer; one is written {\"kind\": \"dense\", \"units\": 512, \"activation\":"
+                  .formatted(json)
+              + " \"relu\"}");
+    }
+    LayerJson layer = new LayerJson(object);
+    String kind = layer.text("kind");
+    return switch (kind) {
+      case DenseDescription.KIND -> DenseDescription.parse(layer);
+      default -> throw new UserError(unknownKind(kind));
+    };
+  }
+
+  /** As it is written; {@link #parse} reads it back. */
+  public String toWords() {
+    return layers.stream().map(LayerDescription::toWords).collect(Collectors.joining(", "));
+  }
+
+  /** The same content as a JSON object. */
+  public ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    ArrayNode list = json.putArray("layers");
+    layers.forEach(layer -> list.add(layer.toJson()));
+    return json;
+  }
+
+  @Override
+  public String toString() {
+    return toWords();
+  }
+}

@@ -1,0 +1,33 @@
+package minilote.trainer.run;
+
+import minilote.trainer.network.Network;
+
+/**
+ * What a run is, for its first lines.
+ *
+ * @param network the network
+ * @param dataset the data set's name
+ * @param trainingExamples examples of an epoch
+ * @param validationExamples examples set apart
+ * @param testExamples examples of the test split, 0 where there is none
+ * @param batch the batch
+ * @param lanes lanes of a batch
+ * @param partitions partitions that hold the lanes
+ * @param slots tasks that the cluster can run at once
+ * @param stepsPerEpoch updates an epoch
+ * @param blas which BLAS multiplies, with its kernel
+ * @param epochsDone epochs that an earlier sitting finished, 0 for a new run
+ */
+public record RunDescription(
+    Network network,
+    String dataset,
+    long trainingExamples,
+    long validationExamples,
+    long testExamples,
+    int batch,
+    int lanes,
+    int partitions,
+    int slots,
+    long stepsPerEpoch,
+    String blas,
+    int epochsDone) {}

@@ -1,0 +1,105 @@
+package minilote.trainer.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import minilote.datasets.Json;
+import minilote.datasets.UserError;
+import minilote.trainer.math.NativeBlas;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The content of {@code run.json}: everything that decides a run's result ({@code settings}, {@code
+ * resolved}, {@code data}, {@code numerics}, {@code versions}) and, apart, the {@code cluster},
+ * which does not.
+ */
+public final class RunJson {
+  private static final int FORMAT_VERSION = 1;
+
+  private RunJson() {}
+
+  /**
+   * A new run's.
+   *
+   * @param sparkVersion Spark's
+   * @param blas the BLAS of the executors
+   * @param cluster what the run happens to be computed on
+   */
+  public static ObjectNode of(
+      TrainingSetup setup, String sparkVersion, NativeBlas.Report blas, ObjectNode cluster) {
+    ObjectNode run = Json.object();
+    run.put("format_version", FORMAT_VERSION);
+    run.setAll(setup.toJson());
+    run.set("numerics", numerics(blas));
+    run.set("versions", versions(sparkVersion));
+    run.set("cluster", cluster);
+    return run;
+  }
+
+  private static ObjectNode numerics(NativeBlas.Report blas) {
+    ObjectNode numerics = Json.object();
+    numerics.put("engine", "portable");
+    numerics.set("blas", blas.toJson());
+    numerics.put("architecture", System.getProperty("os.arch"));
+    return numerics;
+  }
+
+  private static ObjectNode versions(String sparkVersion) {
+    return Json.object()
+        .put("minilote", Version.VERSION)
+        .put("java", System.getProperty("java.version"))
+        .put("spark", sparkVersion);
+  }
+
+  /**
+   * The run that a folder's {@code run.json} describes, with its data as it is now.
+   *
+   * @throws UserError where a setting is damaged, or the data or the initial model is not what it
+   *     was
+   */
+  public static TrainingSetup setup(RunFolder folder, ObjectNode run) throws IOException {
+    Path file = new Path(folder.path(), RunFolder.RUN);
+    TrainingSettings settings;
+    String data;
+    String init;
+    try {
+      Json.integer(run, "format_version", FORMAT_VERSION, FORMAT_VERSION);
+      settings = TrainingSettings.fromJson(Json.object(run, "settings"));
+      data = Json.text(Json.object(run, "data"), "sha256");
+      init = Json.textOrNull(Json.object(run, "resolved"), "init_sha256");
+    } catch (UserError e) {
+      throw new UserError("%s: %s".formatted(file, e.getMessage()), e);
+    }
+    TrainingSetup setup = TrainingSetup.of(settings, folder.configuration());
+    if (!setup.dataset().digest().equals(data)) {
+      throw new UserError(
+          "%s is not the data that the run in %s began with: its digest is %s, not %s"
+              .formatted(settings.data(), folder.path(), setup.dataset().digest(), data));
+    }
+    Model given = setup.init();
+    if (given != null && !Model.weightsSha256(given.parameters()).equals(init)) {
+      throw new UserError(
+          "%s is not the model that the run in %s began with"
+              .formatted(settings.init(), folder.path()));
+    }
+    return setup;
+  }
+
+  /** What decides bits and is now another than when the run began; a sentence each. */
+  public static List<String> differences(
+      ObjectNode run, String sparkVersion, NativeBlas.Report blas) {
+    List<String> differences = new ArrayList<>();
+    if (!numerics(blas).equals(run.get("numerics"))) {
+      differences.add(
+          "BLAS or processor are not those that the run began with: weights may differ in their last bits from an undisturbed run's (now %s, then %s)"
+              .formatted(numerics(blas), run.get("numerics")));
+    }
+    if (!versions(sparkVersion).equals(run.get("versions"))) {
+      differences.add(
+          "versions are not those that the run began with: now %s, then %s"
+              .formatted(versions(sparkVersion), run.get("versions")));
+    }
+    return differences;
+  }
+}

@@ -1,0 +1,34 @@
+package minilote.trainer.run;
+
+import minilote.datasets.UserError;
+
+/**
+ * What a user decides about a training that does not decide its result: how the cluster is used and
+ * what is kept.
+ *
+ * @param partitions how many partitions the cluster works with, or 0 for as many as it has slots
+ * @param checkpointSteps steps after which a checkpoint is written besides those at each epoch's
+ *     end, or 0
+ * @param keep how many of the newest checkpoints stay; the best one stays besides
+ * @param metricsSteps steps after which a line is added to {@code metrics.jsonl} besides those at
+ *     each epoch's end, or 0
+ */
+public record TrainingOptions(int partitions, int checkpointSteps, int keep, int metricsSteps) {
+  /** As many partitions as slots, a checkpoint an epoch, the newest three kept. */
+  public static final TrainingOptions DEFAULT = new TrainingOptions(0, 0, 3, 0);
+
+  public TrainingOptions {
+    check(partitions >= 0, "--partitions", partitions);
+    check(checkpointSteps >= 0, "--checkpoint-every", checkpointSteps);
+    check(keep >= 1, "--keep", keep);
+    check(metricsSteps >= 0, "--metrics-every", metricsSteps);
+  }
+
+  private static void check(boolean holds, String option, int value) {
+    if (!holds) {
+      throw new UserError(
+          "%s %d: it is %s"
+              .formatted(option, value, option.equals("--keep") ? "at least 1" : "0 or more"));
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package minilote.trainer.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import minilote.datasets.Dataset;
+import minilote.datasets.Json;
+import minilote.datasets.Normalization;
+import minilote.datasets.RecordFormat;
+import minilote.datasets.Sha256;
+import minilote.datasets.TargetKind;
+import minilote.datasets.UserError;
+import minilote.datasets.ValidationSplit;
+import minilote.trainer.network.Loss;
+import minilote.trainer.network.Network;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings put together with their data: what follows from both, checked before anything is
+ * computed.
+ *
+ * @param settings what the user decided
+ * @param dataset the data set
+ * @param network the network on that data
+ * @param loss the loss, given or following from the last layer
+ * @param lanes lanes of a batch, given or the batch's default
+ * @param normalization how records become inputs
+ * @param validation which training examples are set apart
+ * @param init the model whose weights are the first ones; or null
+ */
+public record TrainingSetup(
+    TrainingSettings settings,
+    Dataset dataset,
+    Network network,
+    Loss loss,
+    int lanes,
+    Normalization normalization,
+    ValidationSplit validation,
+    @Nullable Model init) {
+  /**
+   * Rows that keep a lane's products efficient; a batch gets a lane for each so many, within the
+   * bounds below.
+   */
+  private static final int ROWS_PER_LANE = 64;
+
+  private static final int FEWEST_LANES = 2;
+  private static final int MOST_LANES = 16;
+
+  /**
+   * Reads what the settings name and checks that all fits together.
+   *
+   * @throws UserError naming the option or file that does not
+   */
+  public static TrainingSetup of(TrainingSettings settings, Configuration configuration)
+      throws IOException {
+    Dataset dataset = Dataset.read(new Path(settings.data()), configuration);
+    RecordFormat format = dataset.format();
+    Network network = Network.of(settings.network(), format.shape());
+    Loss loss =
+        settings.loss() != null ? settings.loss() : Loss.following(network.outputActivation());
+    checkOutputs(network, loss, format);
+    long examples = dataset.split(Dataset.TRAIN).examples();
+    ValidationSplit validation =
+        new ValidationSplit(examples, settings.validation(), settings.validationSeed());
+    if (settings.batch() > validation.trainingExamples()) {
+      throw new UserError(
+          "--batch %d: there are only %d training examples (%d in %s/%s, %d of them for validation)"
+              .formatted(
+                  settings.batch(),
+                  validation.trainingExamples(),
+                  examples,
+                  settings.data(),
+                  Dataset.TRAIN,
+                  validation.validationExamples()));
+    }
+    if (settings.patience() > 0 && validation.validationExamples() == 0) {
+      throw new UserError(
+          "--validation-patience %d: --validation %s of %d training examples is none"
+              .formatted(settings.patience(), settings.validation(), examples));
+    }
+    Model init =
+        settings.init() == null ? null : Model.read(new Path(settings.init()), configuration);
+    if (init != null && !init.network().tensors().equals(network.tensors())) {
+      throw new UserError(
+          "--init %s: its network is \"%s\", which has other weights than \"%s\""
+              .formatted(
+                  settings.init(),
+                  init.network().description().toWords(),
+                  settings.network().toWords()));
+    }
+    return new TrainingSetup(
+        settings,
+        dataset,
+        network,
+        loss,
+        settings.lanes() != 0 ? settings.lanes() : defaultLanes(settings.batch()),
+        Normalization.of(settings.normalization(), dataset),
+        validation,
+        init);
+  }
+
+  /**
+   * The default number of lanes: the largest power of two in {@code clamp(B/64, 2, 16)}, at most
+   * {@code B}. It depends on the batch alone, so that the same command gives the same bits on any
+   * cluster.
+   */
+  public static int defaultLanes(int batch) {
+    int wanted = Math.min(Math.max(batch / ROWS_PER_LANE, FEWEST_LANES), MOST_LANES);
+    return Integer.highestOneBit(Math.min(wanted, batch));
+  }
+
+  /** Whether what the last layer gives is what the records ask for. */
+  private static void checkOutputs(Network network, Loss loss, RecordFormat format) {
+    int outputs = network.outputs();
+    int targets = format.targets();
+    boolean classes = format.targetKind() == TargetKind.CLASS;
+    if (outputs != targets && !(classes && targets == 2 && outputs == 1)) {
+      throw new UserError(
+          "--network: the last layer has %d %s, the data set has %d %s"
+              .formatted(
+                  outputs,
+                  outputs == 1 ? "unit" : "units",
+                  targets,
+                  switch (format.targetKind()) {
+                    case CLASS -> targets == 2 ? "classes (2 units, or 1)" : "classes";
+                    case LABELS -> "labels";
+                    case NUMBERS -> targets == 1 ? "number to predict" : "numbers to predict";
+                  }));
+    }
+    if (format.targetKind() == TargetKind.NUMBERS
+        && (loss == Loss.BINARY_CROSS_ENTROPY || loss == Loss.CATEGORICAL_CROSS_ENTROPY)) {
+      throw new UserError(
+          "--loss %s: it compares probabilities, and the data set's targets are numbers; mse fits, after a linear last layer"
+              .formatted(loss.word()));
+    }
+    if (format.targetKind() == TargetKind.LABELS && loss == Loss.CATEGORICAL_CROSS_ENTROPY) {
+      throw new UserError(
+          "--loss cce: an example of this data set has several labels at once; bce fits, after a sigmoid last layer");
+    }
+  }
+
+  /** The weights that training starts from. */
+  public float[] initialParameters() {
+    return init != null
+        ? init.parameters().clone()
+        : network.initialize(settings.initialization(), settings.seed());
+  }
+
+  /** Updates an epoch. */
+  public long stepsPerEpoch() {
+    long examples = validation.trainingExamples();
+    int batch = settings.batch();
+    return settings.lastBatch() == TrainingSettings.LastBatch.DROP
+        ? examples / batch
+        : (examples + batch - 1) / batch;
+  }
+
+  /** Examples that an epoch's updates use. */
+  public long examplesPerEpoch() {
+    return Math.min(stepsPerEpoch() * settings.batch(), validation.trainingExamples());
+  }
+
+  /** What decides the result, beyond versions and BLAS: {@code run.json} begins with it. */
+  public ObjectNode toJson() {
+    ObjectNode json = Json.object();
+    json.set("settings", settings.toJson());
+    ObjectNode resolved = json.putObject("resolved");
+    resolved.put("loss", loss.word());
+    resolved.put("lanes", lanes);
+    resolved.put("parameters", network.parameterCount());
+    resolved.put("init_sha256", init == null ? null : Model.weightsSha256(init.parameters()));
+    ObjectNode data = json.putObject("data");
+    data.put("name", dataset.name());
+    data.put("sha256", dataset.digest());
+    data.put("training_examples", validation.trainingExamples());
+    data.put("validation_examples", validation.validationExamples());
+    data.put(
+        "test_examples",
+        dataset.splits().containsKey(Dataset.TEST) ? dataset.split(Dataset.TEST).examples() : 0);
+    return json;
+  }
+
+  /** Identifies the run by what decides its result. */
+  public String sha256() {
+    return Sha256.of(toJson().toString().getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,242 @@
+package minilote.trainer.spark;
+
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import minilote.datasets.ValidationSplit;
+import org.apache.spark.Partitioner;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
+import scala.Tuple2;
+
+/**
+ * The training examples of one epoch, each where its lane is computed and in the order in which it
+ * is needed (see {@link LaneRows}). They come there in one shuffle, packed: a few large blocks of
+ * bytes from every partition to every other, not one object an example. Pixels stay bytes.
+ */
+final class EpochData implements AutoCloseable {
+  /** What the map side may hold back before it sends, over all receivers. */
+  private static final int SEND_BUFFERS_BYTES = 16 << 20;
+
+  private static final int SEND_BUFFER_BYTES = 1 << 20;
+
+  private final EpochShape shape;
+  private final JavaRDD<byte[]> chunks;
+
+  private EpochData(EpochShape shape, JavaRDD<byte[]> chunks) {
+    this.shape = shape;
+    this.chunks = chunks;
+  }
+
+  /**
+   * Moves the training examples to the places that {@code shape} gives them; lazily, with the first
+   * step.
+   */
+  static EpochData shuffle(Examples examples, int recordBytes, EpochShape shape) {
+    Sending sending =
+        new Sending(shape, recordBytes, examples.count(), examples.ranks(), examples.validation());
+    Arranging arranging = new Arranging(shape, recordBytes);
+    JavaRDD<byte[]> chunks =
+        examples
+            .blocks()
+            .mapPartitionsToPair(sending::send)
+            .partitionBy(new ByNumber(shape.partitions()))
+            .mapPartitions(arranging::arrange, true)
+            .persist(StorageLevel.MEMORY_AND_DISK())
+            .setName("epoch " + shape.epoch());
+    return new EpochData(shape, chunks);
+  }
+
+  EpochShape shape() {
+    return shape;
+  }
+
+  /** The rows of each partition's lanes, in chunks. */
+  JavaRDD<byte[]> chunks() {
+    return chunks;
+  }
+
+  @Override
+  public void close() {
+    chunks.unpersist(false);
+  }
+
+  /** Sends key {@code k} to partition {@code k}. */
+  static final class ByNumber extends Partitioner {
+    private static final long serialVersionUID = 1L;
+
+    private final int partitions;
+
+    ByNumber(int partitions) {
+      this.partitions = partitions;
+    }
+
+    @Override
+    public int numPartitions() {
+      return partitions;
+    }
+
+    @Override
+    public int getPartition(Object key) {
+      return (Integer) key;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof ByNumber that && partitions == that.partitions;
+    }
+
+    @Override
+    public int hashCode() {
+      return partitions;
+    }
+  }
+
+  /**
+   * The map side: every training example of a partition goes, with its position, into the buffer of
+   * its receiver.
+   */
+  private static final class Sending implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final EpochShape shape;
+    private final int recordBytes;
+    private final long examples;
+    private final long[] ranks;
+    private final double validationFraction;
+    private final long validationSeed;
+
+    Sending(
+        EpochShape shape,
+        int recordBytes,
+        long examples,
+        long[] ranks,
+        ValidationSplit validation) {
+      this.shape = shape;
+      this.recordBytes = recordBytes;
+      this.examples = examples;
+      this.ranks = ranks;
+      this.validationFraction = validation.fraction();
+      this.validationSeed = validation.seed();
+    }
+
+    Iterator<Tuple2<Integer, byte[]>> send(Iterator<byte[]> blocks) {
+      int partition = TaskContext.getPartitionId();
+      int partitions = ranks.length;
+      long firstId = Examples.firstBlock(partition, examples, partitions) * Examples.BLOCK;
+      ValidationSplit validation =
+          new ValidationSplit(examples, validationFraction, validationSeed);
+      int entryBytes = Long.BYTES + recordBytes;
+      int bufferBytes =
+          Math.max(
+                  1,
+                  Math.min(SEND_BUFFER_BYTES, SEND_BUFFERS_BYTES / shape.partitions()) / entryBytes)
+              * entryBytes;
+      ByteBuffer[] buffers = new ByteBuffer[shape.partitions()];
+      for (int receiver = 0; receiver < buffers.length; receiver++) {
+        buffers[receiver] = ByteBuffer.allocate(bufferBytes);
+      }
+      return new Iterator<>() {
+        private final ArrayDeque<Tuple2<Integer, byte[]>> full = new ArrayDeque<>();
+        private long id = firstId;
+        private long rank = ranks[partition];
+        private boolean drained;
+
+        @Override
+        public boolean hasNext() {
+          while (full.isEmpty() && blocks.hasNext()) {
+            distribute(blocks.next());
+          }
+          if (full.isEmpty() && !drained) {
+            drained = true;
+            for (int receiver = 0; receiver < buffers.length; receiver++) {
+              flush(receiver);
+            }
+          }
+          return !full.isEmpty();
+        }
+
+        @Override
+        public Tuple2<Integer, byte[]> next() {
+          if (!hasNext()) {
+            throw new NoSuchElementException();
+          }
+          return full.remove();
+        }
+
+        private void distribute(byte[] block) {
+          long used = shape.order().used();
+          for (int offset = 0; offset < block.length; offset += recordBytes, id++) {
+            if (validation.isValidation(id)) {
+              continue;
+            }
+            long position = shape.order().position(rank++);
+            if (position >= used) {
+              continue; // Of the last batch, which is dropped.
+            }
+            int receiver = shape.partitionOf(position);
+            buffers[receiver].putLong(position).put(block, offset, recordBytes);
+            if (!buffers[receiver].hasRemaining()) {
+              flush(receiver);
+            }
+          }
+        }
+
+        private void flush(int receiver) {
+          ByteBuffer buffer = buffers[receiver].flip();
+          if (buffer.hasRemaining()) {
+            byte[] packet = new byte[buffer.remaining()];
+            buffer.get(packet);
+            full.add(new Tuple2<>(receiver, packet));
+          }
+          buffer.clear();
+        }
+      };
+    }
+  }
+
+  /** The reduce side: every example that arrives is put into its row. */
+  private static final class Arranging implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final EpochShape shape;
+    private final int recordBytes;
+
+    Arranging(EpochShape shape, int recordBytes) {
+      this.shape = shape;
+      this.recordBytes = recordBytes;
+    }
+
+    Iterator<byte[]> arrange(Iterator<Tuple2<Integer, byte[]>> arriving) {
+      int partition = TaskContext.getPartitionId();
+      long rows = shape.rows(partition);
+      int chunkRows = LaneRows.chunkRows(recordBytes);
+      byte[][] chunks = new byte[Math.toIntExact((rows + chunkRows - 1) / chunkRows)][];
+      for (int chunk = 0; chunk < chunks.length; chunk++) {
+        long rest = rows - (long) chunk * chunkRows;
+        chunks[chunk] = new byte[(int) Math.min(chunkRows, rest) * recordBytes];
+      }
+      long arrived = 0;
+      while (arriving.hasNext()) {
+        ByteBuffer packet = ByteBuffer.wrap(arriving.next()._2());
+        while (packet.hasRemaining()) {
+          long row = shape.rowOf(packet.getLong(), partition);
+          packet.get(
+              chunks[(int) (row / chunkRows)], (int) (row % chunkRows) * recordBytes, recordBytes);
+          arrived++;
+        }
+      }
+      if (arrived != rows) {
+        throw new IllegalStateException(
+            "partition %d of epoch %d received %d examples instead of %d"
+                .formatted(partition, shape.epoch(), arrived, rows));
+      }
+      return List.of(chunks).iterator();
+    }
+  }
+}

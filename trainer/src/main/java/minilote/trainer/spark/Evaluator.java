@@ -1,0 +1,76 @@
+package minilote.trainer.spark;
+
+import java.io.IOException;
+import minilote.datasets.Dataset;
+import minilote.datasets.RecordFormat;
+import minilote.datasets.UserError;
+import minilote.datasets.ValidationSplit;
+import minilote.trainer.run.Model;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Models on whole data sets. */
+public final class Evaluator {
+  private Evaluator() {}
+
+  /**
+   * Evaluates a model on a split of a data set, as a Spark job.
+   *
+   * @param folder the data set's folder
+   * @param partitions into how many partitions it is read, or 0 for as many as the cluster has
+   *     slots
+   * @throws UserError where data set and model do not fit each other
+   */
+  public static Evaluation evaluate(
+      JavaSparkContext spark, Model model, String folder, String split, int partitions)
+      throws IOException {
+    Dataset dataset = fitting(spark, model, folder);
+    if (dataset.format().targetKind() != model.format().targetKind()
+        || dataset.format().targets() != model.format().targets()) {
+      throw new UserError(
+          "%s: its examples have %d %s, the model was trained for %d %s"
+              .formatted(
+                  folder,
+                  dataset.format().targets(),
+                  dataset.format().targetKind().word(),
+                  model.format().targets(),
+                  model.format().targetKind().word()));
+    }
+    LearnerSpec spec =
+        new LearnerSpec(model.network(), model.loss(), dataset.format(), model.normalization());
+    try (Examples examples = examples(spark, dataset, folder, split, partitions);
+        Weights weights = Weights.broadcast(spark, model.parameters())) {
+      return Evaluation.of(spec, examples, Evaluation.Subset.ALL, weights);
+    }
+  }
+
+  /** The data set, if its records are such as the model takes. */
+  static Dataset fitting(JavaSparkContext spark, Model model, String folder) throws IOException {
+    Dataset dataset = Dataset.read(new Path(folder), spark.hadoopConfiguration());
+    RecordFormat format = dataset.format();
+    if (format.featureType() != model.format().featureType()
+        || !format.shape().equals(model.format().shape())) {
+      throw new UserError(
+          "%s: its examples are %s of shape %s, the model takes %s of shape %s"
+              .formatted(
+                  folder,
+                  format.featureType().word(),
+                  format.shape(),
+                  model.format().featureType().word(),
+                  model.format().shape()));
+    }
+    return dataset;
+  }
+
+  static Examples examples(
+      JavaSparkContext spark, Dataset dataset, String folder, String split, int partitions) {
+    long count = dataset.split(split).examples();
+    return new Examples(
+        spark,
+        folder,
+        dataset,
+        split,
+        new ValidationSplit(count, 0, 0),
+        partitions > 0 ? partitions : spark.defaultParallelism());
+  }
+}

@@ -1,0 +1,261 @@
+package minilote.trainer.spark;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sum of gradients, losses and counts over some of the lanes of one batch, in the one order
+ * that makes its bits independent of who computed and merged what.
+ *
+ * <p>Floating-point addition is not associative, so a sum whose order follows the cluster changes
+ * with the cluster. Here lanes are the leaves of one fixed binary tree over {@code 0 … L−1}; a sum
+ * holds whole aligned subtrees (level {@code k}, index {@code i}: lanes {@code i·2^k … (i+1)·2^k −
+ * 1}) and adds two only when they are siblings. Merging is then exactly associative and
+ * commutative. A lane without examples is the identity: it is present, so that its sibling can go
+ * up, but has no numbers, as {@code −0 + 0} would change bits.
+ *
+ * <p>At most {@code 2·log2 L} subtrees are held. Not thread-safe. Crosses Spark as plain arrays,
+ * with either of its serializers.
+ */
+public final class LaneSum implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Whole aligned subtrees, by their first lane; {@link #subtrees} of them. */
+  private @Nullable Subtree[] held = new Subtree[4];
+
+  private int subtrees;
+
+  /** Arrays that a merge left over, to be used again; they do not travel. */
+  private transient float @Nullable [] @Nullable [] spare;
+
+  /**
+   * The sum over one aligned range of lanes; {@code gradient} is null where no lane of it has an
+   * example.
+   */
+  private static final class Subtree implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    int level;
+    int index;
+    float @Nullable [] gradient;
+    double loss;
+    long correct;
+    long count;
+
+    int firstLane() {
+      return index << level;
+    }
+  }
+
+  /**
+   * Adds the sums of one lane, which must not be there yet. The gradient is copied or added where
+   * it stands: the caller keeps the array.
+   *
+   * @param lane the lane's number
+   * @param gradient sum over the lane's examples, one number a parameter
+   * @param loss sum of the examples' losses
+   * @param correct how many of the examples were classified rightly
+   * @param count how many examples the lane holds; with 0 the other numbers are not looked at
+   */
+  public void add(int lane, float[] gradient, double loss, long correct, long count) {
+    Subtree leaf = new Subtree();
+    leaf.index = lane;
+    if (count > 0) {
+      leaf.gradient = gradient;
+      leaf.loss = loss;
+      leaf.correct = correct;
+      leaf.count = count;
+    }
+    insert(leaf, true);
+  }
+
+  /**
+   * Takes over all that {@code other} holds, which must be other lanes; {@code other} is not to be
+   * used afterwards.
+   */
+  public void merge(LaneSum other) {
+    for (int i = 0; i < other.subtrees; i++) {
+      insert(Objects.requireNonNull(other.held[i]), false);
+    }
+    Arrays.fill(other.held, null);
+    other.subtrees = 0;
+  }
+
+  /** Forgets all lanes and keeps the memory for the next step. */
+  public void clear() {
+    for (int i = 0; i < subtrees; i++) {
+      recycle(at(i).gradient);
+    }
+    Arrays.fill(held, null);
+    subtrees = 0;
+  }
+
+  private Subtree at(int i) {
+    return Objects.requireNonNull(held[i]);
+  }
+
+  private void insert(Subtree subtree, boolean borrowed) {
+    int at = 0;
+    while (at < subtrees && at(at).firstLane() < subtree.firstLane()) {
+      at++;
+    }
+    boolean overlaps =
+        (at < subtrees && at(at).firstLane() < (subtree.index + 1) << subtree.level)
+            || (at > 0 && (at(at - 1).index + 1) << at(at - 1).level > subtree.firstLane());
+    if (overlaps) {
+      throw new IllegalStateException(
+          "lane %d was added twice to the sum of one batch".formatted(subtree.firstLane()));
+    }
+    // Going up: as long as the sibling is there, the two become their parent.
+    Subtree node = subtree;
+    boolean mine = !borrowed;
+    while (true) {
+      boolean left = (node.index & 1) == 0;
+      int siblingAt = left ? at : at - 1;
+      if (siblingAt < 0
+          || siblingAt >= subtrees
+          || at(siblingAt).level != node.level
+          || at(siblingAt).index != (node.index ^ 1)) {
+        break;
+      }
+      Subtree sibling = at(siblingAt);
+      remove(siblingAt);
+      at = siblingAt;
+      node = left ? parent(node, mine, sibling, true) : parent(sibling, true, node, mine);
+      mine = true;
+    }
+    if (!mine && node.gradient != null) {
+      node.gradient = copy(node.gradient);
+    }
+    place(at, node);
+  }
+
+  /** The parent of two siblings; adds into an array that is ours and gives the other one back. */
+  private Subtree parent(Subtree left, boolean leftMine, Subtree right, boolean rightMine) {
+    Subtree parent = new Subtree();
+    parent.level = left.level + 1;
+    parent.index = left.index >> 1;
+    parent.loss = left.loss + right.loss;
+    parent.correct = left.correct + right.correct;
+    parent.count = left.count + right.count;
+    float[] a = left.gradient;
+    float[] b = right.gradient;
+    if (a == null || b == null) {
+      // The identity: the other side's numbers as they are, and a copy of them where they are the
+      // caller's.
+      parent.loss = a != null ? left.loss : right.loss;
+      float[] one = a != null ? a : b;
+      boolean oneMine = a != null ? leftMine : rightMine;
+      parent.gradient = one == null || oneMine ? one : copy(one);
+    } else if (leftMine) {
+      addTo(a, b);
+      parent.gradient = a;
+      if (rightMine) {
+        recycle(b);
+      }
+    } else {
+      // IEEE addition commutes, so adding into the right one gives the same bits.
+      addTo(b, a);
+      parent.gradient = b;
+    }
+    return parent;
+  }
+
+  private static void addTo(float[] sum, float[] term) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += term[i];
+    }
+  }
+
+  private void place(int at, Subtree node) {
+    if (subtrees == held.length) {
+      held = Arrays.copyOf(held, 2 * held.length);
+    }
+    System.arraycopy(held, at, held, at + 1, subtrees - at);
+    held[at] = node;
+    subtrees++;
+  }
+
+  private void remove(int at) {
+    subtrees--;
+    System.arraycopy(held, at + 1, held, at, subtrees - at);
+    held[subtrees] = null;
+  }
+
+  private float[] copy(float[] numbers) {
+    float[][] arrays = spare;
+    if (arrays != null) {
+      for (int i = 0; i < arrays.length; i++) {
+        float[] array = arrays[i];
+        if (array != null && array.length == numbers.length) {
+          arrays[i] = null;
+          System.arraycopy(numbers, 0, array, 0, numbers.length);
+          return array;
+        }
+      }
+    }
+    return numbers.clone();
+  }
+
+  private void recycle(float @Nullable [] array) {
+    if (array == null) {
+      return;
+    }
+    float[][] arrays = spare;
+    if (arrays == null) {
+      arrays = new float[32][];
+      spare = arrays;
+    }
+    for (int i = 0; i < arrays.length; i++) {
+      if (arrays[i] == null) {
+        arrays[i] = array;
+        return;
+      }
+    }
+  }
+
+  /** How many subtrees are held: 1 when the whole batch is there, at most {@code 2·log2 L}. */
+  public int subtrees() {
+    return subtrees;
+  }
+
+  /** Whether the sum is over all {@code lanes} lanes. */
+  public boolean isWhole(int lanes) {
+    return subtrees == 1 && at(0).index == 0 && 1 << at(0).level == lanes;
+  }
+
+  private Subtree root(int lanes) {
+    if (!isWhole(lanes)) {
+      throw new IllegalStateException(
+          "the sum of a batch holds %d subtrees instead of all %d lanes"
+              .formatted(subtrees, lanes));
+    }
+    return at(0);
+  }
+
+  /** The gradient's sum over all lanes, one number a parameter; the array stays this sum's. */
+  public float[] gradient(int lanes) {
+    float[] gradient = root(lanes).gradient;
+    if (gradient == null) {
+      throw new IllegalStateException("the batch has no example");
+    }
+    return gradient;
+  }
+
+  /** The sum of the losses over all lanes. */
+  public double loss(int lanes) {
+    return root(lanes).loss;
+  }
+
+  /** How many examples were classified rightly. */
+  public long correct(int lanes) {
+    return root(lanes).correct;
+  }
+
+  /** How many examples the batch has. */
+  public long count(int lanes) {
+    return root(lanes).count;
+  }
+}

@@ -1,0 +1,63 @@
+package minilote.trainer.spark;
+
+import minilote.datasets.UserError;
+
+/**
+ * How a batch is cut into lanes. A lane is one of {@code L} nearly equal slices of every batch,
+ * given by positions in the batch alone: lane {@code l} of a batch of {@code n} examples holds
+ * positions {@code ⌊l·n/L⌋ … ⌊(l+1)·n/L⌋ − 1}. Gradients are computed a lane at a time and added
+ * along one binary tree over the lanes, so {@code L} is part of a run's identity, and the cluster
+ * is not.
+ */
+public final class Lanes {
+  private final int count;
+
+  /**
+   * @param count the number of lanes {@code L}, a power of two
+   * @param batch the batch size {@code B ≥ L}
+   */
+  public Lanes(int count, int batch) {
+    if (count < 1 || Integer.bitCount(count) != 1) {
+      throw new UserError(
+          "--lanes %d: the number of lanes is a power of two (1, 2, 4, 8, …)".formatted(count));
+    }
+    if (count > batch) {
+      throw new UserError(
+          "--lanes %d: a batch of %d cannot be cut into more lanes than it has examples; at most %d here"
+              .formatted(count, batch, Integer.highestOneBit(batch)));
+    }
+    this.count = count;
+  }
+
+  /** The number of lanes {@code L}. */
+  public int count() {
+    return count;
+  }
+
+  /**
+   * The first position of lane {@code lane} in a batch of {@code n} examples; for {@code lane = L}
+   * it is {@code n}.
+   */
+  public int first(int lane, int n) {
+    return (int) ((long) lane * n / count);
+  }
+
+  /** The lane that holds position {@code position} of a batch of {@code n} examples. */
+  public int laneOf(int position, int n) {
+    // The largest l with ⌊l·n/L⌋ ≤ position, that is l·n < (position + 1)·L.
+    return (int) (((position + 1L) * count - 1) / n);
+  }
+
+  /**
+   * The first lane of partition {@code partition} when the lanes are dealt out, whole and in order,
+   * to {@code partitions} partitions; for {@code partition = partitions} it is {@code L}.
+   */
+  public int firstOfPartition(int partition, int partitions) {
+    return (int) ((long) partition * count / partitions);
+  }
+
+  /** The partition, of {@code partitions}, that holds lane {@code lane}. */
+  public int partitionOf(int lane, int partitions) {
+    return (int) (((lane + 1L) * partitions - 1) / count);
+  }
+}

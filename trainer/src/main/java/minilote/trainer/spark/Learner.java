@@ -1,0 +1,93 @@
+package minilote.trainer.spark;
+
+import minilote.datasets.Normalization;
+import minilote.datasets.RecordFormat;
+import minilote.trainer.math.Correctness;
+import minilote.trainer.math.PortableEngine;
+import minilote.trainer.network.BackPropagation;
+import minilote.trainer.network.Loss;
+import minilote.trainer.network.Network;
+import minilote.trainer.run.Inference;
+
+/**
+ * One thread's means to learn: turns packed records into rows, and rows into errors and gradients.
+ * Not thread-safe.
+ */
+final class Learner implements AutoCloseable {
+  /**
+   * Rows of one product. A lane or an evaluation block with more is taken in parts of so many, so
+   * that memory does not grow with the batch. It decides how rows are summed, and so is the same
+   * everywhere.
+   */
+  static final int MOST_ROWS = 512;
+
+  private final RecordFormat format;
+  private final Normalization normalization;
+  private final int inputs;
+  private final int outputs;
+  private final BackPropagation backPropagation;
+  private final LaneSum laneSum = new LaneSum();
+
+  Learner(Network network, Loss loss, RecordFormat format, Normalization normalization) {
+    this.format = format;
+    this.normalization = normalization;
+    this.inputs = network.inputs();
+    this.outputs = network.outputs();
+    this.backPropagation =
+        new BackPropagation(
+            network,
+            loss,
+            Correctness.of(format.targetKind(), outputs),
+            PortableEngine.create(),
+            MOST_ROWS);
+  }
+
+  BackPropagation backPropagation() {
+    return backPropagation;
+  }
+
+  RecordFormat format() {
+    return format;
+  }
+
+  /** The sum of this thread's lanes; its memory serves every step. */
+  LaneSum laneSum() {
+    return laneSum;
+  }
+
+  /**
+   * Writes the record at {@code offset} of {@code data} into row {@code row} of the network's
+   * inputs and targets.
+   */
+  void stage(byte[] data, int offset, int row) {
+    normalization.apply(format, data, offset, backPropagation.inputs(), row * inputs);
+    format.target(data, offset, backPropagation.targets(), row * outputs, outputs);
+  }
+
+  /**
+   * The error and the gradient of the next {@code count} rows, in one pass; the sums are in {@link
+   * #backPropagation()}, which starts from zero.
+   */
+  void learn(LaneRows.Cursor rows, int count) {
+    backPropagation.clear();
+    for (int done = 0; done < count; ) {
+      int part = Math.min(MOST_ROWS, count - done);
+      for (int row = 0; row < part; row++) {
+        rows.advance();
+        stage(rows.data(), rows.offset(), row);
+      }
+      backPropagation.errorAndGradient(part);
+      done += part;
+    }
+  }
+
+  /** The class that the network gives to row {@code row} of the last forward pass. */
+  int predictedClass(int row) {
+    return Inference.largest(backPropagation.outputs(), row * outputs, outputs);
+  }
+
+  @Override
+  public void close() {
+    backPropagation.close();
+  }
+}

@@ -1,0 +1,75 @@
+package minilote.trainer.spark;
+
+import java.io.Serializable;
+import java.util.Objects;
+import minilote.datasets.Json;
+import minilote.datasets.Normalization;
+import minilote.datasets.RecordFormat;
+import minilote.datasets.TargetKind;
+import minilote.trainer.network.Loss;
+import minilote.trainer.network.Network;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a task needs in order to learn: network, loss, records and their normalization, as text,
+ * since that is what crosses Spark. Each thread that runs tasks builds its {@link Learner} once
+ * from it and keeps it: tasks come and go with every step, their memory does not.
+ */
+final class LearnerSpec implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final ThreadLocal<@Nullable Kept> KEPT = new ThreadLocal<>();
+
+  private record Kept(LearnerSpec spec, Learner learner) {}
+
+  private final String network;
+  private final String loss;
+  private final String format;
+  private final String normalization;
+  private final TargetKind targetKind;
+
+  LearnerSpec(Network network, Loss loss, RecordFormat format, Normalization normalization) {
+    this.network = network.toJson().toString();
+    this.loss = loss.name();
+    this.format = format.toJson().toString();
+    this.normalization = normalization.toJson().toString();
+    this.targetKind = format.targetKind();
+  }
+
+  TargetKind targetKind() {
+    return targetKind;
+  }
+
+  /** This thread's learner for this specification. */
+  Learner learner() {
+    Kept kept = KEPT.get();
+    if (kept == null || !kept.spec.equals(this)) {
+      if (kept != null) {
+        kept.learner.close();
+      }
+      Learner learner =
+          new Learner(
+              Network.fromJson(Json.parse(network)),
+              Loss.valueOf(loss),
+              RecordFormat.fromJson(Json.parse(format)),
+              Normalization.fromJson(Json.parse(normalization)));
+      kept = new Kept(this, learner);
+      KEPT.set(kept);
+    }
+    return kept.learner;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof LearnerSpec that
+        && network.equals(that.network)
+        && loss.equals(that.loss)
+        && format.equals(that.format)
+        && normalization.equals(that.normalization);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(network, loss, format, normalization);
+  }
+}

@@ -1,0 +1,150 @@
+package minilote.trainer.spark;
+
+import java.util.List;
+import minilote.trainer.run.Checkpoint.Position;
+import minilote.trainer.run.Metrics;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a training has come, and what its current epoch amounts to. What a checkpoint keeps
+ * beside weights and optimizer.
+ */
+final class Progress {
+  private final List<Metrics> metrics;
+  private int epoch;
+  private long stepOfEpoch;
+  private long steps;
+  private double lossSum;
+  private long correct;
+  private long count;
+  private int bestEpoch;
+  private long bestStep;
+  private @Nullable Double bestLoss;
+  private boolean finished;
+
+  private final double secondsBefore;
+  private final long began = System.nanoTime();
+  private long sittingBegan = System.nanoTime();
+  private long sittingExamples;
+
+  Progress(Position from, List<Metrics> metrics) {
+    this.metrics = metrics;
+    this.epoch = from.epoch();
+    this.stepOfEpoch = from.stepOfEpoch();
+    this.steps = from.step();
+    this.lossSum = from.lossSum();
+    this.correct = from.correct();
+    this.count = from.count();
+    this.bestEpoch = from.bestEpoch();
+    this.bestStep = from.bestStep();
+    this.bestLoss = from.bestLoss();
+    this.finished = from.finished();
+    this.secondsBefore = from.seconds();
+  }
+
+  Position position(TrainingState state) {
+    return new Position(
+        epoch,
+        stepOfEpoch,
+        state.step(),
+        state.examples(),
+        lossSum,
+        correct,
+        count,
+        bestEpoch,
+        bestStep,
+        bestLoss,
+        metrics.size(),
+        seconds(),
+        finished);
+  }
+
+  /** The steps of an epoch begin, or go on after an interruption. */
+  void sittingBegins() {
+    sittingBegan = System.nanoTime();
+    sittingExamples = 0;
+    if (stepOfEpoch == 0) {
+      lossSum = 0;
+      correct = 0;
+      count = 0;
+    }
+  }
+
+  void stepped(double batchLoss, long batchCorrect, long batchCount) {
+    stepOfEpoch++;
+    steps++;
+    lossSum += batchLoss;
+    correct += batchCorrect;
+    count += batchCount;
+    sittingExamples += batchCount;
+  }
+
+  /** All steps of the epoch are done; {@code validated} is null without validation examples. */
+  void epochEnded(TrainingState state, @Nullable Evaluation validated) {
+    epoch++;
+    stepOfEpoch = 0;
+    Double best = bestLoss;
+    if (validated != null && (best == null || validated.loss() < best)) {
+      bestLoss = validated.loss();
+      bestEpoch = epoch;
+      bestStep = state.step();
+    }
+  }
+
+  void setFinished(boolean finished) {
+    this.finished = finished;
+  }
+
+  /** Lines so far. */
+  List<Metrics> metrics() {
+    return metrics;
+  }
+
+  /** Epochs finished. */
+  int epoch() {
+    return epoch;
+  }
+
+  /** Steps taken of the epoch that is under way. */
+  long stepOfEpoch() {
+    return stepOfEpoch;
+  }
+
+  /** Updates over all epochs. */
+  long steps() {
+    return steps;
+  }
+
+  /** The epoch with the lowest validation loss; 0 before there is one. */
+  int bestEpoch() {
+    return bestEpoch;
+  }
+
+  long bestStep() {
+    return bestStep;
+  }
+
+  /** Whether training is over. */
+  boolean finished() {
+    return finished;
+  }
+
+  /** Mean loss over the epoch so far, or over the one that has just ended. */
+  double meanLoss() {
+    return lossSum / count;
+  }
+
+  double accuracy() {
+    return (double) correct / count;
+  }
+
+  /** Examples a second since this epoch began, or was continued. */
+  double examplesPerSecond() {
+    return sittingExamples / ((System.nanoTime() - sittingBegan) * 1e-9);
+  }
+
+  /** Training time, over all sittings. */
+  double seconds() {
+    return secondsBefore + (System.nanoTime() - began) * 1e-9;
+  }
+}

@@ -1,0 +1,30 @@
+package minilote.trainer.spark;
+
+/**
+ * A way to add the gradients of all lanes over the cluster and to update the weights, step after
+ * step. All ways give the same bits.
+ */
+interface Synchronizer {
+  /**
+   * Takes the steps {@code from … to − 1} of an epoch, or fewer where {@code listener} says to
+   * stop, and leaves {@code state} as it is after the last of them.
+   *
+   * @return the step after the last one taken
+   */
+  long advance(EpochData epoch, long from, long to, TrainingState state, StepListener listener);
+
+  /** Told of each step. */
+  @FunctionalInterface
+  interface StepListener {
+    /**
+     * After a step.
+     *
+     * @param step the step within the epoch, from 0
+     * @param loss the sum of the losses of the batch's examples
+     * @param correct how many were classified rightly
+     * @param count how many there were
+     * @return whether to go on
+     */
+    boolean stepped(long step, double loss, long correct, long count);
+  }
+}

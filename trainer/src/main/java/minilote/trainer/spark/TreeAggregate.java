@@ -1,0 +1,136 @@
+package minilote.trainer.spark;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import minilote.trainer.network.BackPropagation;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
+
+/**
+ * Synchronous SGD as one Spark job a step: broadcast {@code W}, compute {@code Σ x^(ℓ-1) (δ^(ℓ))ᵀ}
+ * over each lane where its rows are, add the sums up in a tree, update on the driver. The
+ * definition, and it works on every cluster.
+ *
+ * <p>Partitions hold consecutive lanes and are added in consecutive groups, so that siblings of
+ * {@link LaneSum}'s tree meet early and the driver receives about {@code √P} sums instead of {@code
+ * P}. (Spark's own {@code treeAggregate} groups partitions by their remainder, which never brings
+ * neighbours together.)
+ */
+final class TreeAggregate implements Synchronizer {
+  /**
+   * With so few partitions the driver adds their sums itself: a level more would cost a shuffle and
+   * save nothing.
+   */
+  private static final int FEW_PARTITIONS = 8;
+
+  private final JavaSparkContext spark;
+  private final LearnerSpec spec;
+
+  TreeAggregate(JavaSparkContext spark, LearnerSpec spec) {
+    this.spark = spark;
+    this.spec = spec;
+  }
+
+  @Override
+  public long advance(
+      EpochData epoch, long from, long to, TrainingState state, StepListener listener) {
+    int lanes = epoch.shape().lanes().count();
+    for (long step = from; step < to; step++) {
+      LaneSum sum;
+      try (Weights W = Weights.broadcast(spark, state.parameters())) {
+        sum = gradient(epoch, step, W); // Σ_n x_n^(ℓ-1) (δ_n^(ℓ))ᵀ, the sum of losses, the count
+      }
+      state.update(sum, lanes); // W^(ℓ) ← W^(ℓ) − η G^(ℓ)
+      if (!listener.stepped(step, sum.loss(lanes), sum.correct(lanes), sum.count(lanes))) {
+        return step + 1;
+      }
+    }
+    return to;
+  }
+
+  /** The sum over all lanes of batch {@code step}. */
+  LaneSum gradient(EpochData epoch, long step, Weights weights) {
+    LaneSum whole = new LaneSum();
+    for (LaneSum part : sums(epoch, step, weights).collect()) {
+      whole.merge(part);
+    }
+    return whole;
+  }
+
+  /** What reaches the driver. */
+  JavaRDD<LaneSum> sums(EpochData epoch, long step, Weights weights) {
+    LaneTask task = new LaneTask(spec, epoch.shape(), step, weights.value());
+    JavaRDD<LaneSum> sums = epoch.chunks().mapPartitions(task::run, true);
+    int partitions = epoch.shape().partitions();
+    if (partitions <= FEW_PARTITIONS) {
+      return sums;
+    }
+    int groups = (int) Math.ceil(Math.sqrt(partitions));
+    return sums.mapPartitionsToPair(new Grouping(partitions, groups)::key)
+        .partitionBy(new EpochData.ByNumber(groups))
+        .mapPartitions(TreeAggregate::merge);
+  }
+
+  private static Iterator<LaneSum> merge(Iterator<Tuple2<Integer, LaneSum>> sums) {
+    LaneSum merged = new LaneSum();
+    while (sums.hasNext()) {
+      merged.merge(sums.next()._2());
+    }
+    return List.of(merged).iterator();
+  }
+
+  /** Consecutive partitions in groups of nearly equal size. */
+  private record Grouping(int partitions, int groups) implements Serializable {
+    Iterator<Tuple2<Integer, LaneSum>> key(Iterator<LaneSum> sums) {
+      int group = (int) ((TaskContext.getPartitionId() + 1L) * groups - 1) / partitions;
+      return List.of(new Tuple2<>(group, sums.next())).iterator();
+    }
+  }
+
+  /** The lanes of one partition, in one step. */
+  private static final class LaneTask implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final LearnerSpec spec;
+    private final EpochShape shape;
+    private final long step;
+    private final Broadcast<float[]> weights;
+
+    LaneTask(LearnerSpec spec, EpochShape shape, long step, Broadcast<float[]> weights) {
+      this.spec = spec;
+      this.shape = shape;
+      this.step = step;
+      this.weights = weights;
+    }
+
+    Iterator<LaneSum> run(Iterator<byte[]> chunks) {
+      int partition = TaskContext.getPartitionId();
+      int batch = shape.order().batchSize(step);
+      Learner learner = spec.learner();
+      BackPropagation backPropagation = learner.backPropagation();
+      backPropagation.setParameters(weights.value());
+      LaneSum sum = learner.laneSum();
+      sum.clear();
+      LaneRows.Cursor rows =
+          new LaneRows.Cursor(
+              chunks, learner.format().recordBytes(), shape.rowsBefore(partition, step));
+      for (int lane = shape.firstLane(partition); lane < shape.firstLane(partition + 1); lane++) {
+        int count = shape.lanes().first(lane + 1, batch) - shape.lanes().first(lane, batch);
+        learner.learn(rows, count);
+        sum.add(
+            lane,
+            backPropagation.gradient(),
+            backPropagation.loss(),
+            backPropagation.correct(),
+            count);
+      }
+      // Spark serializes the result in this thread, before the thread takes another task and so
+      // before this memory is used again.
+      return List.of(sum).iterator();
+    }
+  }
+}

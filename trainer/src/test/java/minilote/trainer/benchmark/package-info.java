@@ -1,0 +1,2 @@
+/** Speed, measured with JMH; nothing here is run by the tests. */
+package minilote.trainer.benchmark;

@@ -1,0 +1,45 @@
+package minilote.trainer.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Spark contexts for tests, one at a time. Closing one checks that what it was used for left
+ * nothing behind.
+ */
+final class SparkContexts {
+  static final String JAVA = "org.apache.spark.serializer.JavaSerializer";
+  static final String KRYO = "org.apache.spark.serializer.KryoSerializer";
+
+  private SparkContexts() {}
+
+  /** What is done with a context. */
+  @FunctionalInterface
+  interface Use<T> {
+    T with(JavaSparkContext spark) throws Exception;
+  }
+
+  static <T> T use(String master, String serializer, Use<T> use) throws Exception {
+    SparkConf conf =
+        new SparkConf(false)
+            .setMaster(master)
+            .setAppName("test")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "localhost")
+            .set("spark.driver.bindAddress", "127.0.0.1")
+            .set("spark.serializer", serializer);
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+      T result = use.with(spark);
+      assertTrue(spark.getPersistentRDDs().isEmpty(), "cached: " + spark.getPersistentRDDs());
+      assertEquals(0, Weights.open(), "broadcast weights that were not released");
+      return result;
+    }
+  }
+
+  static <T> T use(String master, Use<T> use) throws Exception {
+    return use(master, JAVA, use);
+  }
+}

@@ -1,0 +1,348 @@
+package minilote.trainer.spark;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import minilote.datasets.Dataset;
+import minilote.datasets.KeyedPermutation;
+import minilote.datasets.Normalization;
+import minilote.datasets.RecordReader;
+import minilote.datasets.UserError;
+import minilote.datasets.ValidationSplit;
+import minilote.trainer.math.PortableEngine;
+import minilote.trainer.network.BackPropagation;
+import minilote.trainer.network.Loss;
+import minilote.trainer.network.Network;
+import minilote.trainer.run.Model;
+import minilote.trainer.run.TrainingFailed;
+import minilote.trainer.run.TrainingOptions;
+import minilote.trainer.run.TrainingResult;
+import minilote.trainer.run.TrainingSettings;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingTest {
+  @TempDir Path temporary;
+
+  private static org.apache.hadoop.fs.Path hadoop(Path path) {
+    return new org.apache.hadoop.fs.Path(path.toUri());
+  }
+
+  private static float[] weights(Path run) throws Exception {
+    return Model.read(hadoop(run), new Configuration()).parameters();
+  }
+
+  /** One epoch of mini-batch SGD as the textbook has it: no lanes, no Spark. */
+  private static float[] definition(TrainingSettings settings, int epochs) throws Exception {
+    Configuration configuration = new Configuration();
+    org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(settings.data());
+    Dataset dataset = Dataset.read(folder, configuration);
+    int recordBytes = dataset.format().recordBytes();
+    int count = (int) dataset.split("train").examples();
+    byte[] records = new byte[count * recordBytes];
+    try (RecordReader reader =
+        new RecordReader(folder, dataset, "train", 0, count, configuration)) {
+      reader.read(records);
+    }
+    ValidationSplit validation =
+        new ValidationSplit(count, settings.validation(), settings.validationSeed());
+    List<Integer> ids = new ArrayList<>();
+    for (int id = 0; id < count; id++) {
+      if (!validation.isValidation(id)) {
+        ids.add(id);
+      }
+    }
+    Network network = Network.of(settings.network(), dataset.format().shape());
+    Normalization normalization = Normalization.of(settings.normalization(), dataset);
+    float[] w = network.initialize(settings.initialization(), settings.seed());
+    try (BackPropagation pass =
+        new BackPropagation(
+            network, Loss.CATEGORICAL_CROSS_ENTROPY, PortableEngine.create(), settings.batch())) {
+      for (int epoch = 0; epoch < epochs; epoch++) {
+        KeyedPermutation order = new KeyedPermutation(settings.seed(), "epoch", epoch, ids.size());
+        for (int begin = 0; begin < ids.size(); begin += settings.batch()) {
+          int n = Math.min(settings.batch(), ids.size() - begin);
+          for (int row = 0; row < n; row++) {
+            int record = ids.get((int) order.invert(begin + row)) * recordBytes;
+            normalization.apply(
+                dataset.format(), records, record, pass.inputs(), row * network.inputs());
+            dataset.format().target(records, record, pass.targets(), row * 3, 3);
+          }
+          pass.setParameters(w);
+          pass.clear();
+          pass.errorAndGradient(n);
+          for (int i = 0; i < w.length; i++) {
+            w[i] -= 0.1f * (pass.gradient()[i] / n);
+          }
+        }
+      }
+    }
+    return w;
+  }
+
+  @Test
+  void run_sgdWithOneLane_isTheDefinitionToTheLastBit() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 333, 4);
+    TrainingSettings settings = Trainings.settings(data, 64, 1, "optimizer", Trainings.SGD);
+    SparkContexts.use(
+        "local[2]", spark -> Trainings.train(spark, settings, 1, temporary.resolve("run")));
+    assertArrayEquals(definition(settings, 2), weights(temporary.resolve("run")));
+  }
+
+  @Test
+  void run_sgdWithMoreLanes_isTheDefinitionToRounding() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 333, 4);
+    for (int lanes : new int[] {2, 8, 64}) {
+      TrainingSettings settings = Trainings.settings(data, 64, lanes, "optimizer", Trainings.SGD);
+      Path run = temporary.resolve("run-" + lanes);
+      SparkContexts.use("local[2]", spark -> Trainings.train(spark, settings, 0, run));
+      assertArrayEquals(definition(settings, 2), weights(run), 1e-6f);
+    }
+  }
+
+  @Test
+  void run_anyPartitionsSlotsAndSerializer_givesTheSameBits() throws Exception {
+    // 299 training examples, batches of 37: the last one has 3 examples for 8 lanes.
+    Path data = TestData.images(temporary.resolve("data"), 333, 4);
+    TrainingSettings settings = Trainings.settings(data, 37, 8);
+    String expected = null;
+    for (String master : new String[] {"local[1]", "local[2]"}) {
+      for (int partitions : new int[] {1, 2, 3, 7}) {
+        String serializer = partitions % 2 == 1 ? SparkContexts.JAVA : SparkContexts.KRYO;
+        Path run = temporary.resolve("%s-%d".formatted(master, partitions));
+        TrainingResult result =
+            SparkContexts.use(
+                master, serializer, spark -> Trainings.train(spark, settings, partitions, run));
+        expected = expected == null ? result.weightsSha256() : expected;
+        assertEquals(expected, result.weightsSha256(), master + " " + partitions);
+      }
+    }
+  }
+
+  @Test
+  void run_unevenPartitions_everyRowWeighsTheSame() throws Exception {
+    // A batch of 129 rows over 2, 3 and 5 partitions, some lanes empty in the last batch.
+    Path data = TestData.images(temporary.resolve("data"), 130, 1);
+    TrainingSettings settings =
+        Trainings.settings(
+            data, 129, 64, "validation", "0.0", "epochs", "3", "optimizer", Trainings.SGD);
+    float[] expected = definition(settings, 3);
+    for (int partitions : new int[] {1, 2, 3, 5}) {
+      Path run = temporary.resolve("run-" + partitions);
+      SparkContexts.use("local[2]", spark -> Trainings.train(spark, settings, partitions, run));
+      assertArrayEquals(expected, weights(run), 1e-6f);
+    }
+  }
+
+  @Test
+  void run_stoppedAnywhereAndResumed_givesTheSameBits() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 333, 4);
+    TrainingSettings settings =
+        Trainings.settings(
+            data, 37, 4, "epochs", "3", "optimizer", Trainings.ADAM, "schedule", "\"cosine\"");
+    TrainingResult undisturbed =
+        SparkContexts.use(
+            "local[2]", spark -> Trainings.train(spark, settings, 2, temporary.resolve("whole")));
+    List<String> lines = Files.readAllLines(temporary.resolve("whole/metrics.jsonl"));
+    for (int stopAt : new int[] {1, 8, 9, 13, 23}) {
+      Path run = temporary.resolve("stopped-" + stopAt);
+      SparkContexts.use(
+          "local[2]",
+          spark -> {
+            Trainings.Recording recording = new Trainings.Recording();
+            Training training =
+                Training.start(spark, settings, TrainingOptions.DEFAULT, hadoop(run), recording);
+            recording.training = training;
+            recording.stopAt = stopAt;
+            assertTrue(training.run().isEmpty(), "stopped at " + stopAt);
+            assertTrue(recording.checkpoint != null);
+            // Another number of partitions, and stopped a second time.
+            Trainings.Recording second = new Trainings.Recording();
+            Training again =
+                Training.resume(spark, new TrainingOptions(3, 0, 3, 0), hadoop(run), second);
+            second.training = again;
+            second.stopAt = 2;
+            again.run();
+            TrainingResult result =
+                Training.resume(
+                        spark, TrainingOptions.DEFAULT, hadoop(run), new Trainings.Recording())
+                    .run()
+                    .orElseThrow();
+            assertEquals(undisturbed.weightsSha256(), result.weightsSha256(), "stop " + stopAt);
+            assertEquals(undisturbed.steps(), result.steps());
+            assertEquals(undisturbed.train(), result.train());
+            return result;
+          });
+      List<String> resumed = Files.readAllLines(run.resolve("metrics.jsonl"));
+      assertEquals(lines.size(), resumed.size());
+      for (int line = 0; line < lines.size(); line++) {
+        assertEquals(withoutTimes(lines.get(line)), withoutTimes(resumed.get(line)));
+      }
+    }
+  }
+
+  private static String withoutTimes(String line) {
+    return line.replaceAll("\"(examples_per_second|seconds)\":[^,}]*", "");
+  }
+
+  @Test
+  void resume_newestCheckpointDamaged_usesTheOneBeforeAndGivesTheSameBits() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 333, 4);
+    TrainingSettings settings = Trainings.settings(data, 37, 4, "epochs", "3");
+    Path run = temporary.resolve("run");
+    TrainingResult whole =
+        SparkContexts.use("local[2]", spark -> Trainings.train(spark, settings, 2, run));
+    Path newest;
+    try (Stream<Path> checkpoints = Files.list(run.resolve("checkpoints"))) {
+      newest = checkpoints.sorted().reduce((a, b) -> b).orElseThrow();
+    }
+    Files.delete(run.resolve("result.json"));
+    for (String file : List.of("state.safetensors", "manifest.json")) {
+      byte[] intact = Files.readAllBytes(newest.resolve(file));
+      for (int damage = 0; damage < 3; damage++) {
+        byte[] damaged =
+            damage == 0
+                ? new byte[0]
+                : damage == 1 ? java.util.Arrays.copyOf(intact, intact.length / 2) : intact.clone();
+        if (damage == 2) {
+          damaged[intact.length / 3] ^= 1;
+        }
+        Files.write(newest.resolve(file), damaged);
+        Trainings.Recording recording = new Trainings.Recording();
+        TrainingResult result =
+            SparkContexts.use(
+                "local[2]",
+                spark ->
+                    Training.resume(spark, TrainingOptions.DEFAULT, hadoop(run), recording)
+                        .run()
+                        .orElseThrow());
+        assertEquals(whole.weightsSha256(), result.weightsSha256());
+        assertTrue(
+            recording.warnings.stream()
+                .anyMatch(
+                    w ->
+                        w.contains("checkpoint cannot be used")
+                            && w.contains(newest.getFileName().toString())),
+            recording.warnings.toString());
+        // The run has written the newest one anew.
+        assertAboutEqual(intact.length, Files.readAllBytes(newest.resolve(file)).length);
+      }
+    }
+  }
+
+  private static void assertAboutEqual(int expected, int actual) {
+    assertTrue(Math.abs(expected - actual) < 100, expected + " bytes, now " + actual);
+  }
+
+  @Test
+  void run_anotherSeed_givesOtherWeights() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 120, 2);
+    List<String> digests = new ArrayList<>();
+    for (String seed : new String[] {"1", "2"}) {
+      digests.add(
+          SparkContexts.use(
+              "local[1]",
+              spark ->
+                  Trainings.train(
+                          spark,
+                          Trainings.settings(data, 16, 2, "seed", seed),
+                          0,
+                          temporary.resolve("seed-" + seed))
+                      .weightsSha256()));
+    }
+    assertNotEquals(digests.get(0), digests.get(1));
+  }
+
+  @Test
+  void run_patience_takesTheBestEpochsWeights() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 120, 2);
+    TrainingSettings settings =
+        Trainings.settings(
+            data,
+            24,
+            2,
+            "network",
+            "\"dense 64 relu, dense 64 relu, dense 3 softmax\"",
+            "epochs",
+            "60",
+            "learning_rate",
+            "1",
+            "validation",
+            "0.4",
+            "validation_patience",
+            "2");
+    Path run = temporary.resolve("run");
+    TrainingResult result =
+        SparkContexts.use("local[2]", spark -> Trainings.train(spark, settings, 0, run));
+    assertTrue(result.epochs() < 60, "stopped early, after " + result.epochs());
+    assertEquals(result.epochs() - 2, result.bestEpoch());
+    String best = Files.readAllLines(run.resolve("metrics.jsonl")).get(result.bestEpoch() - 1);
+    assertTrue(best.contains("\"validation_loss\":" + result.validation().loss() + ","), best);
+  }
+
+  @Test
+  void run_lossDiverges_failsNamingStepAndLayer() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 120, 2);
+    TrainingSettings settings =
+        Trainings.settings(
+            data, 8, 2, "network", "\"dense 8 relu, dense 3 linear\"", "learning_rate", "1e30");
+    TrainingFailed failure =
+        assertThrows(
+            TrainingFailed.class,
+            () ->
+                SparkContexts.use(
+                    "local[1]",
+                    spark -> Trainings.train(spark, settings, 0, temporary.resolve("run"))));
+    assertTrue(
+        failure
+            .getMessage()
+            .matches(
+                ".*in step \\d+: (training has diverged, |the gradient of )layer\\.\\d\\.\\w+ .*"),
+        failure.getMessage());
+    assertEquals(0, Weights.open());
+  }
+
+  @Test
+  void start_folderOfARun_isRefused() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 60, 1);
+    TrainingSettings settings = Trainings.settings(data, 8, 2, "epochs", "0");
+    Path run = temporary.resolve("run");
+    SparkContexts.use(
+        "local[1]",
+        spark -> {
+          Trainings.train(spark, settings, 0, run);
+          UserError error =
+              assertThrows(UserError.class, () -> Trainings.train(spark, settings, 0, run));
+          assertTrue(error.getMessage().contains("--resume"), error.getMessage());
+          return null;
+        });
+  }
+
+  @Test
+  void run_shardDamaged_isNamed() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 60, 2);
+    Path shard = data.resolve("train/part-00001.bin");
+    byte[] bytes = Files.readAllBytes(shard);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(shard, bytes);
+    UserError error =
+        assertThrows(
+            UserError.class,
+            () ->
+                SparkContexts.use(
+                    "local[1]",
+                    spark ->
+                        Trainings.train(
+                            spark, Trainings.settings(data, 8, 2), 0, temporary.resolve("run"))));
+    assertTrue(error.getMessage().contains("part-00001.bin has SHA-256"), error.getMessage());
+  }
+}
