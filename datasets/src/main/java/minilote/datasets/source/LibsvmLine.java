@@ -1,6 +1,7 @@
 package minilote.datasets.source;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import minilote.datasets.UserError;
 
@@ -62,13 +63,13 @@ final class LibsvmLine {
           "%s is \"%s\" where a feature needs index:value"
               .formatted(place.place(at), FloatText.shortened(text.substring(at, end))));
     }
-    String indexText = text.substring(at, colon);
-    if (!indexText.matches("\\d{1,9}") || Integer.parseInt(indexText) > MAX_INDEX) {
+    int index = index(text, at, colon);
+    if (index < 0) {
       throw new UserError(
           "%s has the index \"%s\", it must be a whole number from 1 to %d"
-              .formatted(place.place(at), FloatText.shortened(indexText), MAX_INDEX));
+              .formatted(
+                  place.place(at), FloatText.shortened(text.substring(at, colon)), MAX_INDEX));
     }
-    int index = Integer.parseInt(indexText);
     if (index == 0) {
       throw new UserError(place.place(at) + " has the index 0, but LIBSVM's indices begin with 1");
     }
@@ -78,12 +79,28 @@ final class LibsvmLine {
               .formatted(place.place(at), index, indices[size - 1]));
     }
     if (size == indices.length) {
-      indices = java.util.Arrays.copyOf(indices, 2 * size);
-      values = java.util.Arrays.copyOf(values, 2 * size);
+      indices = Arrays.copyOf(indices, 2 * size);
+      values = Arrays.copyOf(values, 2 * size);
     }
     indices[size] = index;
     values[size] = FloatText.parse(text.substring(colon + 1, end), () -> place.place(colon + 1));
     size++;
+  }
+
+  /** The number that the digits from {@code at} on are; −1 when they are none, or too large. */
+  private static int index(String text, int at, int end) {
+    int index = 0;
+    for (int i = at; i < end; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      index = 10 * index + digit;
+      if (index > MAX_INDEX) {
+        return -1;
+      }
+    }
+    return at == end ? -1 : index;
   }
 
   private static int skipBlanks(String text, int at, int end) {

@@ -16,9 +16,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A server on this machine that answers each request as it was told to. */
-final class FileServer implements AutoCloseable {
+public final class FileServer implements AutoCloseable {
   /** How one request is answered. */
-  interface Answer {
+  public interface Answer {
     void to(HttpExchange exchange, String range) throws IOException;
   }
 
@@ -27,7 +27,7 @@ final class FileServer implements AutoCloseable {
   private final Deque<Answer> answers = new ArrayDeque<>();
   private final List<String> ranges = new CopyOnWriteArrayList<>();
 
-  FileServer(Answer... answers) throws IOException {
+  public FileServer(Answer... answers) throws IOException {
     Collections.addAll(this.answers, answers);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
@@ -48,12 +48,12 @@ final class FileServer implements AutoCloseable {
     }
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://localhost:" + server.getAddress().getPort() + "/file.bin");
   }
 
   /** The Range headers of the requests so far; "all" for none. */
-  List<String> ranges() {
+  public List<String> ranges() {
     return ranges;
   }
 
@@ -64,7 +64,7 @@ final class FileServer implements AutoCloseable {
   }
 
   /** The file as a good server gives it: ranges where they are asked for. */
-  static Answer good(byte[] content, String tag) {
+  public static Answer good(byte[] content, String tag) {
     return (exchange, range) -> {
       tag(exchange, tag);
       String ifRange = exchange.getRequestHeaders().getFirst("If-Range");
@@ -87,36 +87,44 @@ final class FileServer implements AutoCloseable {
   }
 
   /** Knows nothing of ranges. */
-  static Answer withoutRanges(byte[] content, String tag) {
+  public static Answer withoutRanges(byte[] content, String tag) {
     return (exchange, range) -> {
       tag(exchange, tag);
       send(exchange, 200, content, 0, content.length);
     };
   }
 
-  /** Promises the whole file, sends its first bytes and closes the connection. */
-  static Answer cut(byte[] content, int after, String tag) {
+  /**
+   * Promises the whole file, sends its first bytes and closes the connection, a little later: a
+   * client that learns of the end at once may throw away what it has not passed on yet.
+   */
+  public static Answer cut(byte[] content, int after, String tag) {
     return (exchange, range) -> {
       tag(exchange, tag);
       exchange.sendResponseHeaders(200, content.length);
       exchange.getResponseBody().write(content, 0, after);
       exchange.getResponseBody().flush();
+      pause(300);
     };
   }
 
   /** Sends the first bytes, then nothing, and does not close the connection either. */
-  static Answer silent(byte[] content, int after, String tag) {
+  public static Answer silent(byte[] content, int after, String tag) {
     return (exchange, range) -> {
       cut(content, after, tag).to(exchange, range);
-      try {
-        Thread.sleep(60_000);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      pause(60_000);
     };
   }
 
-  static Answer status(int status) {
+  private static void pause(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  public static Answer status(int status) {
     return (exchange, range) -> exchange.sendResponseHeaders(status, -1);
   }
 

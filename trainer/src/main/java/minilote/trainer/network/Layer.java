@@ -1,6 +1,7 @@
 package minilote.trainer.network;
 
 import java.util.List;
+import java.util.Locale;
 import minilote.datasets.UserError;
 import minilote.trainer.math.Engine;
 import minilote.trainer.math.Numbers;
@@ -60,8 +61,12 @@ interface Layer {
     long length = (long) maxRows * columns;
     if (length > Integer.MAX_VALUE - 8) {
       throw new UserError(
-          "%,d units times the %,d rows of a block are more numbers than an array holds: the layer is too wide"
-              .formatted(columns, maxRows));
+          String.format(
+              Locale.ROOT,
+              "%,d units times the %,d rows of a block are more numbers than an array holds: the"
+                  + " layer is too wide",
+              columns,
+              maxRows));
     }
     return engine.allocate((int) length);
   }

@@ -48,7 +48,8 @@ public enum Loss {
     }
     List<String> known = Arrays.stream(values()).map(Loss::word).toList();
     throw new UserError(
-        "'%s' is no loss (known: mse and half-mse, squared errors; bce, binary cross-entropy; cce, categorical cross-entropy)%s"
+        ("'%s' is no loss (known: mse and half-mse, squared errors; bce, binary cross-entropy; cce,"
+                + " categorical cross-entropy)%s")
             .formatted(text, Suggestion.of(word, known)));
   }
 
@@ -77,7 +78,8 @@ public enum Loss {
         };
     if (last.function() != needed) {
       throw new UserError(
-          "the loss %s is of %s outputs, and the last layer is %s: end the network with %s, or use the loss %s"
+          ("the loss %s is of %s outputs, and the last layer is %s: end the network with %s, or use"
+                  + " the loss %s")
               .formatted(
                   word,
                   needed.name().toLowerCase(Locale.ROOT),

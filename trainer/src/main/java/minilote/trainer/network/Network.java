@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import minilote.datasets.UserError;
 import minilote.trainer.math.Matrix;
 
@@ -60,8 +61,15 @@ public final class Network {
       long end = offset + layer.parameterCount(shape);
       if (end > MOST_PARAMETERS) {
         throw new UserError(
-            "layer %d, '%s' on %d inputs, would bring the network to %,d parameters; at most %,d are possible"
-                .formatted(number, layer.toWords(), size(shape), end, MOST_PARAMETERS));
+            String.format(
+                Locale.ROOT,
+                "layer %d, '%s' on %d inputs, would bring the network to %,d parameters; at most %,d"
+                    + " are possible",
+                number,
+                layer.toWords(),
+                size(shape),
+                end,
+                MOST_PARAMETERS));
       }
       List<Integer> outputShape = layer.outputShape(shape);
       places.add(

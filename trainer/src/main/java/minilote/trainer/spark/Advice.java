@@ -29,6 +29,12 @@ final class Advice {
           "each epoch leaves out %d of %d training examples, other ones each time (--last-batch drop)"
               .formatted(all - used, all));
     }
+    int copies = setup.dataset().copies();
+    if (copies > 1 && setup.validation().validationExamples() > 0) {
+      advice.add(
+          "the data set holds every training example %d times: copies of validation examples are trained on, and validation figures say nothing"
+              .formatted(copies));
+    }
     return advice;
   }
 

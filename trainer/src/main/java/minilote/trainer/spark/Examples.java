@@ -1,6 +1,7 @@
 package minilote.trainer.spark;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -66,14 +67,30 @@ final class Examples implements AutoCloseable {
   }
 
   /** What a task needs to read its blocks; crosses Spark in a closure. */
-  private record Reading(
-      String folder,
-      String dataset,
-      String split,
-      long count,
-      int partitions,
-      Broadcast<SerializableConfiguration> configuration)
-      implements java.io.Serializable {
+  private static final class Reading implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final String folder;
+    private final String dataset;
+    private final String split;
+    private final long count;
+    private final int partitions;
+    private final Broadcast<SerializableConfiguration> configuration;
+
+    Reading(
+        String folder,
+        String dataset,
+        String split,
+        long count,
+        int partitions,
+        Broadcast<SerializableConfiguration> configuration) {
+      this.folder = folder;
+      this.dataset = dataset;
+      this.split = split;
+      this.count = count;
+      this.partitions = partitions;
+      this.configuration = configuration;
+    }
 
     Iterator<byte[]> blocks(Iterator<Integer> partition) {
       int number = partition.next();

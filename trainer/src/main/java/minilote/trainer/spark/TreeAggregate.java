@@ -84,7 +84,17 @@ final class TreeAggregate implements Synchronizer {
   }
 
   /** Consecutive partitions in groups of nearly equal size. */
-  private record Grouping(int partitions, int groups) implements Serializable {
+  private static final class Grouping implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final int partitions;
+    private final int groups;
+
+    Grouping(int partitions, int groups) {
+      this.partitions = partitions;
+      this.groups = groups;
+    }
+
     Iterator<Tuple2<Integer, LaneSum>> key(Iterator<LaneSum> sums) {
       int group = (int) ((TaskContext.getPartitionId() + 1L) * groups - 1) / partitions;
       return List.of(new Tuple2<>(group, sums.next())).iterator();
