@@ -63,7 +63,7 @@ final class EvaluateCommand extends MiniloteCommand {
       output.say("evaluating on %,d examples".formatted(examples));
       evaluation = Evaluator.evaluate(spark, read, dataPath.toString(), split, 0);
     }
-    EvaluationText text = new EvaluationText(read, evaluation, split);
+    EvaluationText text = new EvaluationText(read.classNames(), evaluation, split);
     output.result(
         text.toJson().put("model", modelPath.toString()).put("data", dataPath.toString()),
         text.toString());

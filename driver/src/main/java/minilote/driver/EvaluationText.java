@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import minilote.datasets.Json;
 import minilote.driver.report.Words;
-import minilote.trainer.run.Model;
 import minilote.trainer.spark.Evaluation;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +20,8 @@ final class EvaluationText {
   private final Evaluation evaluation;
   private final String split;
 
-  EvaluationText(Model model, Evaluation evaluation, String split) {
-    this.classNames = model.classNames();
+  EvaluationText(List<String> classNames, Evaluation evaluation, String split) {
+    this.classNames = classNames;
     this.evaluation = evaluation;
     this.split = split;
   }

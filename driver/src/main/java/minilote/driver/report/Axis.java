@@ -17,6 +17,9 @@ record Axis(double low, double high, double step) {
 
   private static final double LARGEST_PLAIN = 1e6;
 
+  /** What a quotient may be off a whole number by rounding alone. */
+  private static final double TINY = 1e-9;
+
   /** Takes in the range from {@code least} to {@code most} with about so many ticks. */
   static Axis over(double least, double most, int ticks) {
     double low = least;
@@ -28,7 +31,8 @@ record Axis(double low, double high, double step) {
       high += margin;
     }
     double step = round((high - low) / ticks);
-    return new Axis(Math.floor(low / step) * step, Math.ceil(high / step) * step, step);
+    return new Axis(
+        Math.floor(low / step + TINY) * step, Math.ceil(high / step - TINY) * step, step);
   }
 
   /** Whole numbers from 0, such as epochs, without room beyond {@code most}. */
@@ -40,7 +44,7 @@ record Axis(double low, double high, double step) {
   private static double round(double least) {
     double power = Math.pow(10, Math.floor(Math.log10(least)));
     for (double factor : new double[] {1, 2, 5}) {
-      if (factor * power >= least * (1 - 1e-9)) {
+      if (factor * power >= least * (1 - TINY)) {
         return factor * power;
       }
     }
@@ -54,7 +58,7 @@ record Axis(double low, double high, double step) {
 
   List<Double> ticks() {
     List<Double> ticks = new ArrayList<>();
-    for (long i = (long) Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) {
+    for (long i = (long) Math.ceil(low / step - TINY); i * step <= high + step * TINY; i++) {
       ticks.add(i * step);
     }
     return ticks;

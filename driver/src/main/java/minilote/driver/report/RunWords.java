@@ -50,6 +50,8 @@ final class RunWords {
           "bce", "binary cross-entropy",
           "cce", "categorical cross-entropy");
 
+  private static final double SMALLEST_PLAIN = 1e-6;
+
   private RunWords() {}
 
   /** The settings, those that the run's data or batch decided with what they came to be. */
@@ -133,6 +135,12 @@ final class RunWords {
     }
     if (value.isIntegralNumber()) {
       return String.format(Locale.ROOT, "%d", value.bigIntegerValue());
+    }
+    if (value.isNumber()) {
+      double number = value.asDouble();
+      return Math.abs(number) >= SMALLEST_PLAIN
+          ? value.decimalValue().stripTrailingZeros().toPlainString()
+          : String.valueOf(number);
     }
     if (value.isBoolean()) {
       return value.asBoolean() ? "yes" : "no";

@@ -1,0 +1,274 @@
+package minilote.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each command as a user gives it, on small data. */
+class CommandsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path folder;
+  private static Fixtures files;
+
+  @BeforeAll
+  static void makeFixtures() throws IOException {
+    files = new Fixtures(folder);
+    files.images("images");
+    Program.succeed(
+        "prepare",
+        "--dataset",
+        "images",
+        "--from",
+        files.name("images"),
+        "--to",
+        files.name("data"));
+    train("run", "4");
+  }
+
+  private static String train(String out, String epochs, String... more) {
+    String[] arguments = {
+      "train",
+      "--data",
+      files.name("data"),
+      "--network",
+      "dense 4 relu, dense 2 softmax",
+      "--batch",
+      "5",
+      "--epochs",
+      epochs,
+      "--learning-rate",
+      "0.1",
+      "--out",
+      files.name(out)
+    };
+    return Program.succeed(
+        Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new));
+  }
+
+  private static JsonNode json(String text) throws IOException {
+    return JSON.readTree(text);
+  }
+
+  private static JsonNode result(String run) throws IOException {
+    return json(Files.readString(files.path(run + "/result.json")));
+  }
+
+  @Test
+  void prepare_again_saysThatItIsThere() throws IOException {
+    Program.Outcome outcome =
+        Program.run(
+            "prepare",
+            "--dataset",
+            "images",
+            "--from",
+            files.name("images"),
+            "--to",
+            files.name("data"),
+            "--json");
+    assertEquals(0, outcome.exitCode(), outcome.err());
+    assertTrue(json(outcome.out()).get("unchanged").asBoolean(), outcome.out());
+    assertEquals(16, json(outcome.out()).get("splits").get("train").get("examples").asInt());
+  }
+
+  @Test
+  void train_ofARun_leavesEverythingInItsFolder() throws IOException {
+    for (String file :
+        List.of("run.json", "metrics.jsonl", "result.json", "model.safetensors", "report.html")) {
+      assertTrue(Files.size(files.path("run/" + file)) > 0, file);
+    }
+    assertEquals(4, Files.readAllLines(files.path("run/metrics.jsonl")).size());
+    assertEquals(1.0, result("run").get("test_accuracy").asDouble());
+    String report = Files.readString(files.path("run/report.html"));
+    assertTrue(report.contains("100.00\u00a0% of the test examples"), report);
+    try (Stream<Path> all = Files.walk(files.path("run"))) {
+      assertEquals(
+          List.of(), all.filter(file -> file.getFileName().toString().startsWith(".")).toList());
+    }
+  }
+
+  @Test
+  void train_withJson_putsTheResultAloneOnStandardOutput() throws IOException {
+    JsonNode json = json(train("json", "1", "--json"));
+    assertEquals(result("json").get("weights_sha256"), json.get("weights_sha256"));
+    assertTrue(json.get("report").asText().endsWith("json/report.html"), json.toString());
+  }
+
+  @Test
+  void train_firstLines_saySizesBatchLanesSlotsAndBlas() {
+    Program.Outcome outcome =
+        Program.run(
+            "train",
+            "--data",
+            files.name("data"),
+            "--network",
+            "dense 2 softmax",
+            "--batch",
+            "5",
+            "--epochs",
+            "1",
+            "--out",
+            files.name("lines"));
+    assertEquals(0, outcome.exitCode(), outcome.err());
+    for (String line :
+        List.of(
+            "network     dense 2 softmax",
+            "parameters  98",
+            "data        images: 15 training, 1 validation, 4 test examples",
+            "batch       5 examples over the whole cluster, 3 updates an epoch",
+            "lanes       2 a batch, in ",
+            "BLAS        ",
+            "epoch 1/1  loss ")) {
+      assertTrue(outcome.err().lines().anyMatch(l -> l.startsWith(line)), outcome.err());
+    }
+    assertTrue(
+        outcome.out().contains("report  file:" + files.name("lines/report.html")), outcome.out());
+    assertFalse(outcome.err().contains("INFO"), "Spark's log must be quiet:\n" + outcome.err());
+  }
+
+  @Test
+  void train_aNetworkFromAFile_isTheSameAsItsWords() throws IOException {
+    files.text(
+        "network.json",
+        """
+        {"layers": [{"kind": "dense", "units": 4, "activation": "relu"},
+                    {"kind": "dense", "units": 2, "activation": "softmax"}]}
+        """);
+    Program.succeed(
+        "train",
+        "--data",
+        files.name("data"),
+        "--network",
+        files.name("network.json"),
+        "--batch",
+        "5",
+        "--epochs",
+        "4",
+        "--learning-rate",
+        "0.1",
+        "--out",
+        files.name("fromfile"));
+    assertEquals(result("run").get("weights_sha256"), result("fromfile").get("weights_sha256"));
+  }
+
+  @Test
+  void train_fromAnInitialModelForNoEpoch_hasItsWeights() throws IOException {
+    train("again", "0", "--init", files.name("run"));
+    assertEquals(result("run").get("weights_sha256"), result("again").get("weights_sha256"));
+  }
+
+  @Test
+  void train_resumedAfterTheEnd_givesTheSameResult() throws IOException {
+    train("ended", "2");
+    String before = result("ended").get("weights_sha256").asText();
+    Program.succeed("train", "--out", files.name("ended"), "--resume");
+    assertEquals(before, result("ended").get("weights_sha256").asText());
+  }
+
+  @Test
+  void evaluate_ofARun_givesWhatItsResultSays() throws IOException {
+    JsonNode json =
+        json(
+            Program.succeed("evaluate", files.name("run"), "--data", files.name("data"), "--json"));
+    assertEquals(result("run").get("test_loss").asDouble(), json.get("loss").asDouble());
+    assertEquals(result("run").get("test_accuracy").asDouble(), json.get("accuracy").asDouble());
+    assertEquals("bright", json.get("classes").get(0).get("name").asText());
+    assertEquals(4, json.get("examples").asInt());
+  }
+
+  @Test
+  void predict_ofImageFiles_givesTheMostProbableClassFirst() throws IOException {
+    files.image("night.png", 10);
+    files.image("day.png", 240);
+    JsonNode predictions =
+        json(Program.succeed(
+                "predict",
+                files.name("run"),
+                files.name("night.png"),
+                files.name("day.png"),
+                "--json"))
+            .get("predictions");
+    assertEquals("dark", predictions.get(0).get("classes").get(0).get("name").asText());
+    assertEquals("bright", predictions.get(1).get("classes").get(0).get("name").asText());
+    assertEquals(
+        1.0,
+        predictions.get(0).get("classes").get(0).get("probability").asDouble()
+            + predictions.get(0).get("classes").get(1).get("probability").asDouble(),
+        1e-6);
+    String table = Program.succeed("predict", files.name("run"), files.name("night.png"));
+    assertTrue(
+        table.lines().findFirst().orElse("").matches(".*night.png +dark +\\d+\\.\\d\\d %"), table);
+  }
+
+  @Test
+  void predict_ofADataSet_writesALineAnExample() throws IOException {
+    Program.succeed(
+        "predict", files.name("run"), "--data", files.name("data"), "--out", files.name("p.csv"));
+    List<String> lines = Files.readAllLines(files.path("p.csv"));
+    assertEquals("id,actual,predicted,bright,dark", lines.get(0));
+    assertEquals(5, lines.size());
+    for (String line : lines.subList(1, 5)) {
+      String[] cells = line.split(",", -1);
+      assertEquals(cells[1], cells[2], line);
+    }
+    Program.succeed(
+        "predict",
+        files.name("run"),
+        "--data",
+        files.name("data"),
+        "--split",
+        "train",
+        "--out",
+        files.name("p.csv"),
+        "--overwrite");
+    assertEquals(17, Files.readAllLines(files.path("p.csv")).size());
+  }
+
+  @Test
+  void reproduce_ofARun_saysIdenticalForAnyPartitions() throws IOException {
+    JsonNode json =
+        json(Program.succeed("reproduce", files.name("run"), "--partitions", "3", "--json"));
+    assertTrue(json.get("identical").asBoolean(), json.toString());
+  }
+
+  @Test
+  void reproduce_ofAChangedRun_saysNotIdenticalAndEndsWith1() throws IOException {
+    train("changed", "1");
+    String sha256 = result("changed").get("weights_sha256").asText();
+    files.edit(
+        "changed/result.json", sha256, sha256.replace(sha256.charAt(0), 'e').replace('0', 'f'));
+    Program.Outcome outcome = Program.run("reproduce", files.name("changed"));
+    assertEquals(Minilote.FAILED, outcome.exitCode(), outcome.err());
+    assertTrue(outcome.out().startsWith("NOT identical"), outcome.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "prepare", "train", "evaluate", "predict", "reproduce"})
+  void help_ofEachCommand_hasAnExampleAndFits80Columns(String command) {
+    String help =
+        command.isEmpty() ? Program.succeed("--help") : Program.succeed(command, "--help");
+    assertTrue(help.contains("\n  minilote " + (command.isEmpty() ? "prepare" : command)), help);
+    for (String line : help.lines().toList()) {
+      assertTrue(line.length() <= 80, line);
+    }
+    assertFalse(help.contains("${"), help);
+  }
+
+  @Test
+  void version_isAsked_isShown() {
+    assertTrue(Program.succeed("--version").matches("minilote \\d+\\.\\d+.*\\R"));
+  }
+}
