@@ -52,7 +52,7 @@ public final class ValidationSplit {
   }
 
   public boolean isValidation(long id) {
-    return permutation.apply(id) < validationExamples;
+    return validationExamples > 0 && permutation.apply(id) < validationExamples;
   }
 
   public long validationExamples() {
@@ -61,6 +61,47 @@ public final class ValidationSplit {
 
   public long trainingExamples() {
     return examples - validationExamples;
+  }
+
+  /**
+   * How many of the ids below each of {@code ids} are for training. Costs as many steps as the
+   * smaller of the two parts has examples, not one for every example.
+   *
+   * @param ids in ascending order, each from 0 to the number of examples
+   */
+  public long[] trainingExamplesBefore(long[] ids) {
+    boolean fewForValidation = validationExamples <= examples / 2;
+    long from = fewForValidation ? 0 : validationExamples;
+    long to = fewForValidation ? validationExamples : examples;
+    long[] counts = new long[ids.length]; // of the smaller part, by the first of ids beyond each
+    for (long position = from; position < to; position++) {
+      int at = firstAbove(ids, permutation.invert(position));
+      if (at < ids.length) {
+        counts[at]++;
+      }
+    }
+    long[] training = new long[ids.length];
+    long smaller = 0;
+    for (int i = 0; i < ids.length; i++) {
+      smaller += counts[i];
+      training[i] = fewForValidation ? ids[i] - smaller : smaller;
+    }
+    return training;
+  }
+
+  /** The index of the first of {@code ids} that is greater than {@code id}. */
+  private static int firstAbove(long[] ids, long id) {
+    int low = 0;
+    int high = ids.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (ids[middle] > id) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
   }
 
   /** How many of the ids from {@code fromId} to before {@code toId} are for training. */

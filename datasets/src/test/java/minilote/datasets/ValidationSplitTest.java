@@ -1,5 +1,6 @@
 package minilote.datasets;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -52,5 +53,19 @@ class ValidationSplitTest {
     UserError e = assertThrows(UserError.class, () -> new ValidationSplit(10, fraction, 0));
     assertEquals(
         "the validation fraction must be at least 0 and below 1, not " + fraction, e.getMessage());
+  }
+
+  /** Against counting one by one, with few, many and no examples for validation. */
+  @Test
+  void trainingExamplesBefore_anyFraction_isWhatCountingGives() {
+    long[] ids = {0, 0, 1, 7, 7, 40, 99, 100};
+    for (double fraction : new double[] {0, 0.01, 0.1, 0.5, 0.51, 0.99}) {
+      ValidationSplit split = new ValidationSplit(100, fraction, 3);
+      long[] counted = new long[ids.length];
+      for (int i = 0; i < ids.length; i++) {
+        counted[i] = split.trainingExamples(0, ids[i]);
+      }
+      assertArrayEquals(counted, split.trainingExamplesBefore(ids), "fraction " + fraction);
+    }
   }
 }

@@ -1,8 +1,10 @@
 package minilote.trainer.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import minilote.datasets.Json;
@@ -128,11 +130,24 @@ public record Checkpoint(Position position, float[] parameters, Map<String, floa
   }
 
   /**
-   * Of the manifest's content as compact JSON, so that a damaged number in it does not go
-   * unnoticed.
+   * Of the manifest's members and their values, so that a damaged number does not go unnoticed.
+   * Fractions count by their bits: a JSON library that reads {@code 2.5E-4} may write it as {@code
+   * 0.00025}, which is the same number in another text.
    */
   private static String digest(ObjectNode content) {
-    return Sha256.of(content.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    StringBuilder text = new StringBuilder();
+    content
+        .properties()
+        .forEach(
+            member -> {
+              JsonNode value = member.getValue();
+              boolean fraction = value.isNumber() && !value.isIntegralNumber();
+              text.append(member.getKey())
+                  .append('=')
+                  .append(fraction ? Double.toHexString(value.doubleValue()) : value.toString())
+                  .append('\n');
+            });
+    return Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /**

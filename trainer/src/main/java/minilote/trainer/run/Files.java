@@ -51,6 +51,9 @@ public final class Files {
         FileContext.getFileContext(file.getFileSystem(configuration).getUri(), configuration)
             .rename(unfinished, file, Options.Rename.OVERWRITE);
       }
+    } catch (RuntimeException e) {
+      files.delete(unfinished, false);
+      throw e;
     } catch (IOException e) {
       files.delete(unfinished, false);
       throw new IOException("%s could not be written: %s".formatted(file, reason(e)), e);

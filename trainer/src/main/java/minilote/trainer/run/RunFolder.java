@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import minilote.datasets.Json;
@@ -135,7 +136,8 @@ public final class RunFolder {
   }
 
   private Path checkpointPath(long step) {
-    return new Path(new Path(folder, CHECKPOINTS), "step-%012d".formatted(step));
+    return new Path(
+        new Path(folder, CHECKPOINTS), "step-" + String.format(Locale.ROOT, "%012d", step));
   }
 
   /** Writes a checkpoint and returns where it is. */
@@ -143,9 +145,12 @@ public final class RunFolder {
       throws IOException {
     Path path = checkpointPath(checkpoint.position().step());
     FileSystem files = files();
-    if (files.exists(path)) {
-      // Of the same step, and perhaps damaged: it was not the one continued from.
-      files.delete(path, true);
+    // Those of this step and later ones are damaged or unfinished, as training went on from an
+    // earlier one. They must not count as the newest, or the whole ones would be pruned for them.
+    for (Path other : checkpoints()) {
+      if (other.getName().compareTo(path.getName()) >= 0) {
+        files.delete(other, true);
+      }
     }
     checkpoint.write(path, network, settings, configuration);
     return path;

@@ -33,11 +33,10 @@ record Cluster(
         spark
             .parallelize(Collections.nCopies(questions, 0), questions)
             .mapPartitions(Cluster::answer)
-            .distinct()
             .collect();
     Map<String, String> executors = new TreeMap<>();
     Map<NativeBlas.Report, String> reports = new java.util.LinkedHashMap<>();
-    for (String answer : answers.stream().sorted().toList()) {
+    for (String answer : answers.stream().distinct().sorted().toList()) {
       ObjectNode json = Json.parse(answer);
       executors.put(Json.text(json, "executor"), Json.text(json, "host"));
       NativeBlas.Report report = NativeBlas.Report.fromJson(Json.object(json, "blas"));

@@ -64,6 +64,9 @@ final class EpochData implements AutoCloseable {
   @Override
   public void close() {
     chunks.unpersist(false);
+    // Spark itself deletes a shuffle's files only when the driver's garbage collector finds that
+    // nobody knows of it any more, which may be many epochs, each as large as the data, later.
+    chunks.rdd().cleanShuffleDependencies(false);
   }
 
   /** Sends key {@code k} to partition {@code k}. */

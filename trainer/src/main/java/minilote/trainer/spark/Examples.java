@@ -11,11 +11,13 @@ import minilote.datasets.Dataset;
 import minilote.datasets.RecordReader;
 import minilote.datasets.ValidationSplit;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,9 +103,12 @@ final class Examples implements AutoCloseable {
       }
       Dataset described = Dataset.fromJsonText(dataset);
       int recordBytes = described.format().recordBytes();
+      RecordReader reader = open(described, from, to);
+      // Also when the task fails or is killed before it has read all; twice does no harm.
+      TaskContext.get()
+          .addTaskCompletionListener((TaskCompletionListener) context -> close(reader));
       return new Iterator<>() {
         private long next = from;
-        private final RecordReader reader = open(described, from, to);
 
         @Override
         public boolean hasNext() {
@@ -118,7 +123,11 @@ final class Examples implements AutoCloseable {
           int rows = (int) Math.min(BLOCK, to - next);
           byte[] block = new byte[rows * recordBytes];
           try {
-            reader.read(block);
+            int read = reader.read(block);
+            if (read != rows) {
+              throw new IllegalStateException(
+                  "%d of %d examples were read from id %d on".formatted(read, rows, next));
+            }
             next += rows;
             if (next == to) {
               reader.close();
@@ -129,6 +138,14 @@ final class Examples implements AutoCloseable {
           return block;
         }
       };
+    }
+
+    private static void close(RecordReader reader) {
+      try {
+        reader.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     private RecordReader open(Dataset described, long from, long to) {
@@ -173,20 +190,18 @@ final class Examples implements AutoCloseable {
   synchronized long[] ranks() {
     long[] known = ranks;
     if (known == null) {
-      known = new long[partitions];
-      long rank = 0;
-      int partition = 0;
-      for (long id = 0; id < count; id++) {
-        while (partition < partitions && firstBlock(partition, count, partitions) * BLOCK <= id) {
-          known[partition++] = rank;
-        }
-        if (!validation.isValidation(id)) {
-          rank++;
-        }
-      }
+      known = validation.trainingExamplesBefore(firstIds());
       ranks = known;
     }
     return known;
+  }
+
+  private long[] firstIds() {
+    long[] firstIds = new long[partitions];
+    for (int partition = 0; partition < partitions; partition++) {
+      firstIds[partition] = firstBlock(partition, count, partitions) * BLOCK;
+    }
+    return firstIds;
   }
 
   @Override

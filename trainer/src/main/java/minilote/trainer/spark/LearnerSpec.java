@@ -45,6 +45,7 @@ final class LearnerSpec implements Serializable {
     Kept kept = KEPT.get();
     if (kept == null || !kept.spec.equals(this)) {
       if (kept != null) {
+        KEPT.remove(); // Should the new one not come to be, the closed one must not be found.
         kept.learner.close();
       }
       Learner learner =

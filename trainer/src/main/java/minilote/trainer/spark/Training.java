@@ -324,6 +324,7 @@ public final class Training {
   }
 
   private void checkpoint(TrainingState state) throws IOException {
+    state.requireFinite(); // Nothing can be continued from numbers that are none.
     // The lines first: those after a checkpoint are cut off when it is continued from, missing ones
     // could not be found again.
     folder.writeMetrics(progress.metrics());

@@ -68,6 +68,21 @@ final class TrainingState {
     examples += sum.count(lanes);
   }
 
+  /**
+   * Makes sure that the weights are numbers. The loss may not tell: a batch's loss can be finite
+   * while its gradient is not, and the next batch, or a maximum that swallows what is no number,
+   * comes too late for a checkpoint.
+   */
+  void requireFinite() {
+    for (ParameterTensor tensor : network.tensors()) {
+      if (!isFinite(parameters, tensor)) {
+        throw new TrainingFailed(
+            "after step %d training has diverged, %s is no longer finite: a smaller --learning-rate, a --warmup or --clip-norm may help"
+                .formatted(step, tensor.name()));
+      }
+    }
+  }
+
   private static void divide(float[] numbers, long count) {
     float n = count;
     for (int i = 0; i < numbers.length; i++) {

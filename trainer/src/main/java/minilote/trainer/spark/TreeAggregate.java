@@ -55,8 +55,14 @@ final class TreeAggregate implements Synchronizer {
   /** The sum over all lanes of batch {@code step}. */
   LaneSum gradient(EpochData epoch, long step, Weights weights) {
     LaneSum whole = new LaneSum();
-    for (LaneSum part : sums(epoch, step, weights).collect()) {
-      whole.merge(part);
+    JavaRDD<LaneSum> sums = sums(epoch, step, weights);
+    try {
+      for (LaneSum part : sums.collect()) {
+        whole.merge(part);
+      }
+    } finally {
+      // The files of this step's shuffle; the epoch's, behind what is persisted, stay.
+      sums.rdd().cleanShuffleDependencies(false);
     }
     return whole;
   }

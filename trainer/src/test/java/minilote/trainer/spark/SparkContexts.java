@@ -3,7 +3,10 @@ package minilote.trainer.spark;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -35,8 +38,31 @@ final class SparkContexts {
       T result = use.with(spark);
       assertTrue(spark.getPersistentRDDs().isEmpty(), "cached: " + spark.getPersistentRDDs());
       assertEquals(0, Weights.open(), "broadcast weights that were not released");
+      assertEquals("", shuffleFilesLeft(), "shuffle files that were not deleted");
       return result;
     }
+  }
+
+  /** Spark deletes them in the background; they get some seconds for it. */
+  private static String shuffleFilesLeft() throws InterruptedException {
+    String left = "";
+    for (int wait = 0; wait < 100; wait++) {
+      left =
+          Arrays.stream(
+                  SparkEnv.get()
+                      .blockManager()
+                      .diskBlockManager()
+                      .getAllFiles()
+                      .mkString("\n")
+                      .split("\n", -1))
+              .filter(file -> file.contains("shuffle_"))
+              .collect(Collectors.joining("\n"));
+      if (left.isEmpty()) {
+        return left;
+      }
+      Thread.sleep(100);
+    }
+    return left;
   }
 
   static <T> T use(String master, Use<T> use) throws Exception {

@@ -2,6 +2,7 @@ package minilote.trainer.spark;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -309,6 +310,28 @@ class TrainingTest {
                 ".*in step \\d+: (training has diverged, |the gradient of )layer\\.\\d\\.\\w+ .*"),
         failure.getMessage());
     assertEquals(0, Weights.open());
+  }
+
+  /**
+   * The only step's loss is finite, the weights after it are not: what is left behind must not be a
+   * checkpoint, which a resumed run would prefer to every good one.
+   */
+  @Test
+  void run_weightsDivergeInTheLastStep_leavesNoCheckpointOfThem() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 60, 2);
+    TrainingSettings settings =
+        Trainings.settings(data, 60, 2, "epochs", "1", "validation", "0", "learning_rate", "1e300");
+    TrainingFailed failure =
+        assertThrows(
+            TrainingFailed.class,
+            () ->
+                SparkContexts.use(
+                    "local[1]",
+                    spark -> Trainings.train(spark, settings, 0, temporary.resolve("run"))));
+    assertTrue(
+        failure.getMessage().matches("after step 1 training has diverged, layer\\.1\\.\\w+ .*"),
+        failure.getMessage());
+    assertFalse(Files.exists(temporary.resolve("run/checkpoints")));
   }
 
   @Test
