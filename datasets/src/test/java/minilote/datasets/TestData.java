@@ -1,5 +1,6 @@
 package minilote.datasets;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -17,7 +18,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 public final class TestData {
   private TestData() {}
 
-  /** The folder of a real data set; the test is skipped, saying so, where there is none. */
+  /**
+   * The folder of a real data set; the test is skipped, saying so, where there is none and none is
+   * required.
+   */
   public static Path real(String name) {
     String said = System.getenv("MINILOTE_DATA");
     Path base =
@@ -25,6 +29,11 @@ public final class TestData {
             ? Path.of(said)
             : Path.of(System.getProperty("user.home"), ".cache", "minilote", "data");
     Path folder = base.resolve(name);
+    if ("required".equals(System.getProperty("minilote.real-data"))) { // the profile real-data
+      assertTrue(
+          Files.isDirectory(folder),
+          () -> folder + " is not there: MINILOTE_DATA says where the real data sets are");
+    }
     assumeTrue(
         Files.isDirectory(folder),
         () -> folder + " is not there: skipped; MINILOTE_DATA says where the real data sets are");

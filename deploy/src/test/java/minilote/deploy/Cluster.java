@@ -15,6 +15,16 @@ import java.util.stream.Stream;
  * ended when closed.
  */
 final class Cluster implements AutoCloseable {
+  /**
+   * Options of Spark's with which an application on two workers begins when both executors are
+   * there; else the first may have done all work when the second one comes.
+   */
+  static final String[] ALL_OF_TWO = {
+    "--total-executor-cores=2",
+    "--conf=spark.scheduler.minRegisteredResourcesRatio=1",
+    "--conf=spark.scheduler.maxRegisteredResourcesWaitingTime=100s"
+  };
+
   private static final Pattern EXECUTOR =
       Pattern.compile("Started daemon with process name: (\\d+)@");
 

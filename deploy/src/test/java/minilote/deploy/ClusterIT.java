@@ -41,9 +41,7 @@ class ClusterIT {
     try (Cluster cluster = Cluster.start(state, spark, 2)) {
       Program.Result result =
           new Program(Project.MINILOTE, "--master", cluster.master())
-              // Else the first executor may have done all tasks when the second one comes.
-              .with("--conf", "spark.scheduler.minRegisteredResourcesRatio=1")
-              .with("--conf", "spark.scheduler.maxRegisteredResourcesWaitingTime=100s")
+              .with(Cluster.ALL_OF_TWO)
               .with("tasks", "200")
               .environment("MINILOTE_JAR", standIn)
               .environment("SPARK_HOME", spark)

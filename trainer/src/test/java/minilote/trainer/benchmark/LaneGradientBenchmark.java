@@ -1,6 +1,8 @@
 package minilote.trainer.benchmark;
 
 import dev.ludovic.netlib.blas.BLAS;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
@@ -48,7 +50,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  *
  * <p>The arguments are JMH's. A machine's speed drifts by tens of percent, so that the peak (the
  * best of five products of 1024 × 1024 matrices) is taken again before each iteration, and the
- * share is the median of the iterations' shares. Cores that are busy with something else spoil it.
+ * share is the median of the iterations' shares. Rates are reckoned with the thread's time on a
+ * core, so that a busy machine spoils the time of a gradient alone.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -59,6 +62,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 public class LaneGradientBenchmark {
 
   private static final int SIDE = 1024;
+
+  /** Time on a core alone: rates are then not those of whatever else the machine does. */
+  private static final ThreadMXBean PROCESSOR = ManagementFactory.getThreadMXBean();
 
   @Param({"M1", "M2", "M3"})
   public String network = "M1";
@@ -87,13 +93,13 @@ public class LaneGradientBenchmark {
     public void measurePeak(LaneGradientBenchmark lane) {
       measuredPeak = lane.peak(); // JMH clears its counters after this.
       calls = 0;
-      begun = System.nanoTime();
+      begun = PROCESSOR.getCurrentThreadCpuTime();
     }
 
     @TearDown(Level.Iteration)
     public void measureProducts(LaneGradientBenchmark lane) {
       peak = measuredPeak;
-      double perCall = (System.nanoTime() - begun) / (double) calls;
+      double perCall = (PROCESSOR.getCurrentThreadCpuTime() - begun) / (double) calls;
       products = BenchmarkedNetwork.valueOf(lane.network).operations(lane.rows) / perCall;
     }
   }
@@ -124,9 +130,9 @@ public class LaneGradientBenchmark {
   private double peak() {
     long best = Long.MAX_VALUE;
     for (int i = 0; i < 5; i++) {
-      long begin = System.nanoTime();
+      long begin = PROCESSOR.getCurrentThreadCpuTime();
       blas.sgemm("N", "N", SIDE, SIDE, SIDE, 1, a, 0, SIDE, b, 0, SIDE, 0, c, 0, SIDE);
-      best = Math.min(best, System.nanoTime() - begin);
+      best = Math.min(best, PROCESSOR.getCurrentThreadCpuTime() - begin);
     }
     return 2.0 * SIDE * SIDE * SIDE / (double) best;
   }

@@ -1,0 +1,260 @@
+package minilote.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * minilote.jar as users run it: the same bits on one machine, on a cluster, on each Spark; stopped
+ * and continued.
+ */
+class TrainIT {
+  /** 9,000 training examples do not divide by the batch, and its last one not by the lanes. */
+  private static final List<String> SETTINGS =
+      List.of(
+          "--network",
+          "dense 32 relu, dense 10 softmax",
+          "--batch",
+          "700",
+          "--lanes",
+          "8",
+          "--optimizer",
+          "adam",
+          "--epochs",
+          "3");
+
+  @TempDir static Path folder;
+  private static Path data;
+
+  /** The undisturbed run on this machine that the others are compared with. */
+  private static Path run;
+
+  private static String sha256;
+
+  @BeforeAll
+  static void prepareAndTrain() throws Exception {
+    data = folder.resolve("data");
+    JsonNode prepared =
+        result(
+            minilote("prepare", "--dataset", "sample", "--shards", "3")
+                .with("--to", data.toString())
+                .with("--json"));
+    assertTrue(prepared.isObject(), prepared.toString());
+    run = folder.resolve("run");
+    sha256 = result(train(run, "local[2]")).path("weights_sha256").asText();
+    assertTrue(sha256.matches("[0-9a-f]{64}"), sha256);
+  }
+
+  private static Program minilote(String... arguments) {
+    return new Program(Project.MINILOTE, arguments);
+  }
+
+  private static Program train(Path out, String master, String... sparkOptions) {
+    return minilote("--master", master)
+        .with(sparkOptions)
+        .with("train", "--data", data.toString())
+        .with(SETTINGS.toArray(String[]::new))
+        .with("--out", out.toString(), "--json");
+  }
+
+  /**
+   * What a command that is to succeed gives with --json: one object on one line of standard output.
+   */
+  private static JsonNode result(Program program) throws IOException, InterruptedException {
+    Program.Result result = program.run();
+    assertEquals(0, result.exitCode(), result.toString());
+    assertEquals(1, result.outLines().size(), result.toString());
+    return new ObjectMapper().readTree(result.out());
+  }
+
+  private static JsonNode json(Path file) throws IOException {
+    return new ObjectMapper().readTree(Files.readString(file));
+  }
+
+  @Test
+  void folder_ofARun_holdsWhatIsKnownOfIt() throws Exception {
+    try (Stream<Path> files = Files.list(run)) {
+      assertEquals(
+          List.of(
+              "checkpoints",
+              "metrics.jsonl",
+              "model.safetensors",
+              "report.html",
+              "result.json",
+              "run.json"),
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> !name.startsWith("."))
+              .sorted()
+              .toList());
+    }
+    assertEquals(3, Files.readAllLines(run.resolve("metrics.jsonl")).size());
+    JsonNode result = json(run.resolve("result.json"));
+    assertEquals(sha256, result.path("weights_sha256").asText());
+    assertEquals(3 * 13, result.path("steps").asInt());
+    assertTrue(result.path("test_accuracy").asDouble() > 0.7, result.toString());
+    JsonNode numerics = json(run.resolve("run.json")).path("numerics");
+    assertEquals(
+        "amd64 aarch64".contains(System.getProperty("os.arch")),
+        numerics.path("blas").path("native_library").asBoolean(),
+        numerics.toString());
+    assertTrue(Files.readString(run.resolve("report.html")).contains("<svg"));
+  }
+
+  @Test
+  void train_onTwoWorkers_givesTheSameBits(@TempDir Path state) throws Exception {
+    try (Cluster cluster = Cluster.start(state, Project.spark("4.1"), 2)) {
+      Path out = folder.resolve("on-two-workers");
+      JsonNode result = result(train(out, cluster.master(), Cluster.ALL_OF_TWO));
+      assertEquals(sha256, result.path("weights_sha256").asText());
+      assertEquals(2, cluster.awaitExecutors(2).size());
+      JsonNode executors = json(out.resolve("run.json")).path("cluster").path("executors");
+      assertEquals(2, executors.size(), executors.toString());
+    }
+  }
+
+  @Test
+  void train_onSpark40_givesTheSameBits() throws Exception {
+    Path out = folder.resolve("on-spark-4.0");
+    Path spark = Project.spark("4.0");
+    Program program = train(out, "local[1]").with("--partitions", "3");
+    JsonNode result = result(program.environment("SPARK_HOME", spark));
+    assertEquals(sha256, result.path("weights_sha256").asText());
+    assertEquals(
+        Project.version(spark),
+        json(out.resolve("run.json")).path("versions").path("spark").asText());
+
+    JsonNode evaluation =
+        result(
+            minilote("evaluate", out.toString(), "--data", data.toString(), "--json")
+                .environment("SPARK_HOME", spark));
+    assertEquals(
+        json(run.resolve("result.json")).path("test_accuracy").asDouble(),
+        evaluation.path("accuracy").asDouble());
+  }
+
+  @Test
+  void train_stoppedBySignalAndResumed_givesTheSameBits() throws Exception {
+    Path out = folder.resolve("stopped");
+    Process process = train(out, "local[2]").start();
+    var stdout = Program.read(process.getInputStream());
+    StringBuilder stderr = new StringBuilder();
+    try (BufferedReader err =
+        new BufferedReader(
+            new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+      boolean signalled = false;
+      for (String line = err.readLine(); line != null; line = err.readLine()) {
+        stderr.append(line).append('\n');
+        if (!signalled && line.startsWith("epoch 1/3")) {
+          signalled = process.toHandle().destroy();
+        }
+      }
+    }
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    String said = stderr + stdout.join();
+    JsonNode stopped = new ObjectMapper().readTree(stdout.join());
+    assertTrue(stopped.path("stopped").asBoolean(), said);
+    assertTrue(Files.exists(Path.of(URI.create(stopped.path("checkpoint").asText()))), said);
+    assertTrue(Files.notExists(out.resolve("result.json")), said);
+
+    JsonNode resumed =
+        result(
+            minilote("--master", "local[1]", "train", "--resume", "--json")
+                .with("--out", out.toString()));
+    assertEquals(sha256, resumed.path("weights_sha256").asText());
+    assertEquals(3, Files.readAllLines(out.resolve("metrics.jsonl")).size());
+  }
+
+  @Test
+  void reproduce_ofARun_isIdentical() throws Exception {
+    JsonNode result =
+        result(minilote("--master", "local[1]", "reproduce", run.toString(), "--json"));
+    assertTrue(result.path("identical").asBoolean(), result.toString());
+  }
+
+  @Test
+  void table_ofNumbers_isReadAndPredictedOnSpark40() throws Exception {
+    Path table = folder.resolve("numbers.csv");
+    StringBuilder rows = new StringBuilder("a,b,\"the sum\"\n");
+    for (int i = 0; i < 200; i++) {
+      rows.append(i % 7).append(',').append(i % 5).append(',').append(i % 7 + i % 5).append('\n');
+    }
+    Files.writeString(table, rows.toString());
+    Path numbers = folder.resolve("numbers");
+    Path out = folder.resolve("numbers-run");
+    Path spark = Project.spark("4.0");
+    result(
+        minilote("prepare", "--dataset", "csv", "--from", table.toString(), "--target", "numbers")
+            .with("--to", numbers.toString(), "--json")
+            .environment("SPARK_HOME", spark));
+    JsonNode trained =
+        result(
+            minilote("--master", "local[1]", "train", "--data", numbers.toString())
+                .with("--network", "dense 1 linear", "--batch", "16", "--epochs", "20")
+                .with("--out", out.toString(), "--json")
+                .environment("SPARK_HOME", spark));
+    assertTrue(trained.path("test_loss").asDouble() < 0.01, trained.toString());
+    Path predictions = folder.resolve("predictions.csv");
+    result(
+        minilote("predict", out.toString(), "--data", numbers.toString(), "--json")
+            .with("--out", predictions.toString())
+            .environment("SPARK_HOME", spark));
+    assertTrue(Files.readAllLines(predictions).size() >= 40, predictions.toString());
+  }
+
+  @Test
+  void input_wrong_isOneSentenceAndExitCode2() throws Exception {
+    Program.Result result =
+        minilote("train", "--data", folder.resolve("nowhere").toString())
+            .with("--network", "dense 10 softmax", "--out", folder.resolve("never").toString())
+            .run();
+    assertEquals(2, result.exitCode(), result.toString());
+    assertEquals(1, result.err().lines().count(), result.toString());
+    assertTrue(result.err().contains("nowhere"), result.toString());
+    assertEquals("", result.out());
+    assertTrue(Files.notExists(folder.resolve("never")));
+  }
+
+  @Test
+  void help_ofTheLauncher_namesTheProgramsCommands() throws Exception {
+    assertEquals(
+        "minilote " + Project.property("minilote.version") + "\n",
+        minilote("--version").run().out());
+    String launcher = minilote("--help").run().out();
+    Program.Result program =
+        new Program(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                "-cp",
+                Project.JAR + ":" + Project.spark("4.1").resolve("jars") + "/*",
+                "minilote.driver.Minilote",
+                "--help")
+            .run();
+    List<String> commands =
+        program.outLines().stream()
+            .dropWhile(line -> !line.startsWith("Commands:"))
+            .skip(1)
+            .takeWhile(line -> line.startsWith("  "))
+            .filter(line -> !line.startsWith("   "))
+            .map(line -> line.strip().replaceFirst(" .*", ""))
+            .toList();
+    assertTrue(commands.size() >= 5, program.toString());
+    for (String command : commands) {
+      assertTrue(launcher.contains("\n  " + command + " "), command);
+    }
+  }
+}
