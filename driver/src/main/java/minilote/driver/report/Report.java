@@ -144,7 +144,7 @@ public final class Report {
           new Tile(
               String.format(
                   Locale.ROOT, "%,.0f", metrics.get(metrics.size() - 1).examplesPerSecond()),
-              "examples a second"));
+              "examples/s"));
     }
     tiles.add(
         new Tile(
