@@ -32,9 +32,15 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
     VALIDATION
   }
 
-  /** Evaluates {@code weights} on a subset of {@code examples}. */
-  static Evaluation of(LearnerSpec spec, Examples examples, Subset subset, Weights weights) {
-    Task task = new Task(spec, examples, subset, weights.value());
+  /**
+   * Evaluates {@code weights} on a subset of {@code examples}.
+   *
+   * @param confusing whether the confusion matrix is wanted, which takes the square of the number
+   *     of classes
+   */
+  static Evaluation of(
+      LearnerSpec spec, Examples examples, Subset subset, Weights weights, boolean confusing) {
+    Task task = new Task(spec, examples, subset, weights.value(), confusing);
     List<Partial> partials = examples.blocks().mapPartitions(task::evaluate).collect();
     double[] losses = new double[Math.toIntExact(Examples.blockCount(examples.count()))];
     long count = 0;
@@ -83,8 +89,14 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
     private final double validationFraction;
     private final long validationSeed;
     private final Broadcast<float[]> weights;
+    private final boolean confusing;
 
-    Task(LearnerSpec spec, Examples examples, Subset subset, Broadcast<float[]> weights) {
+    Task(
+        LearnerSpec spec,
+        Examples examples,
+        Subset subset,
+        Broadcast<float[]> weights,
+        boolean confusing) {
       this.spec = spec;
       this.examples = examples.count();
       this.partitions = examples.partitions();
@@ -92,6 +104,7 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
       this.validationFraction = examples.validation().fraction();
       this.validationSeed = examples.validation().seed();
       this.weights = weights;
+      this.confusing = confusing;
     }
 
     Iterator<Partial> evaluate(Iterator<byte[]> blocks) {
@@ -102,7 +115,8 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
           new ValidationSplit(examples, validationFraction, validationSeed);
       Learner learner = spec.learner();
       learner.backPropagation().setParameters(weights.value());
-      int classes = spec.targetKind() == TargetKind.CLASS ? learner.format().targets() : 0;
+      boolean matrix = confusing && spec.targetKind() == TargetKind.CLASS;
+      int classes = matrix ? learner.format().targets() : 0;
       Partial partial = new Partial();
       partial.firstBlock = Math.toIntExact(firstBlock);
       partial.losses = new double[Math.toIntExact(endBlock - firstBlock)];

@@ -40,7 +40,7 @@ public final class Evaluator {
         new LearnerSpec(model.network(), model.loss(), dataset.format(), model.normalization());
     try (Examples examples = examples(spark, dataset, folder, split, partitions);
         Weights weights = Weights.broadcast(spark, model.parameters())) {
-      return Evaluation.of(spec, examples, Evaluation.Subset.ALL, weights);
+      return Evaluation.of(spec, examples, Evaluation.Subset.ALL, weights, true);
     }
   }
 

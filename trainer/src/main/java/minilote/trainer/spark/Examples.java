@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import minilote.datasets.Dataset;
 import minilote.datasets.RecordReader;
+import minilote.datasets.UserError;
 import minilote.datasets.ValidationSplit;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class Examples implements AutoCloseable {
   /** Ids in a block: also the unit of evaluation, whose sums must not depend on partitions. */
   static final int BLOCK = 1024;
+
+  /** A block is one array. */
+  private static final int LARGEST_RECORD = (Integer.MAX_VALUE - 8) / BLOCK;
 
   private final long count;
   private final int partitions;
@@ -50,6 +54,11 @@ final class Examples implements AutoCloseable {
       ValidationSplit validation,
       int partitions) {
     this.count = dataset.split(split).examples();
+    if (dataset.format().recordBytes() > LARGEST_RECORD) {
+      throw new UserError(
+          "%s: an example has %,d bytes, at most %,d are possible"
+              .formatted(folder, dataset.format().recordBytes(), LARGEST_RECORD));
+    }
     this.validation = validation;
     this.partitions = (int) Math.max(1, Math.min(partitions, blockCount(count)));
     this.configuration =

@@ -96,7 +96,7 @@ final class Judge {
   private Evaluation evaluate(Examples on, Evaluation.Subset subset, TrainingState state) {
     Evaluation evaluation;
     try (Weights W = Weights.broadcast(spark, state.parameters())) {
-      evaluation = Evaluation.of(spec, on, subset, W);
+      evaluation = Evaluation.of(spec, on, subset, W, false);
     }
     if (!Double.isFinite(evaluation.loss())) {
       throw new TrainingFailed(

@@ -53,8 +53,8 @@ final class TrainingState {
     float[] G = sum.gradient(lanes);
     if (!Double.isFinite(sum.loss(lanes))) {
       throw new TrainingFailed(
-          "the loss is %s in step %d: %s; a smaller --learning-rate, a --warmup or --clip-norm may help"
-              .formatted(notFinite(sum.loss(lanes)), step + 1, culprit(G)));
+          "the loss is %s in epoch %d, step %d: %s; a smaller --learning-rate, a --warmup or --clip-norm may help"
+              .formatted(notFinite(sum.loss(lanes)), epochOf(examples), step + 1, culprit(G)));
     }
     if (settings.reduction() == Reduction.MEAN) {
       divide(G, sum.count(lanes));
@@ -77,10 +77,15 @@ final class TrainingState {
     for (ParameterTensor tensor : network.tensors()) {
       if (!isFinite(parameters, tensor)) {
         throw new TrainingFailed(
-            "after step %d training has diverged, %s is no longer finite: a smaller --learning-rate, a --warmup or --clip-norm may help"
-                .formatted(step, tensor.name()));
+            "after epoch %d, step %d training has diverged, %s is no longer finite: a smaller --learning-rate, a --warmup or --clip-norm may help"
+                .formatted(epochOf(examples - 1), step, tensor.name()));
       }
     }
+  }
+
+  /** The epoch, from 1, of the example that was the {@code n}-th to be used, from 0. */
+  private long epochOf(long n) {
+    return n / course.examplesPerEpoch() + 1;
   }
 
   private static void divide(float[] numbers, long count) {

@@ -51,7 +51,8 @@ class EvaluationTest {
                       Evaluation.Subset.TRAINING,
                       Evaluation.Subset.VALIDATION);
               for (int i = 0; i < subsets.size(); i++) {
-                Evaluation evaluation = Evaluation.of(spec, examples, subsets.get(i), weights);
+                Evaluation evaluation =
+                    Evaluation.of(spec, examples, subsets.get(i), weights, true);
                 assertEquals(new long[] {4000, 2800, 1200}[i], evaluation.examples());
                 losses[i] = losses[i] == 0 ? evaluation.loss() : losses[i];
                 assertEquals(losses[i], evaluation.loss(), "to the last bit");

@@ -307,7 +307,7 @@ class TrainingTest {
         failure
             .getMessage()
             .matches(
-                ".*in step \\d+: (training has diverged, |the gradient of )layer\\.\\d\\.\\w+ .*"),
+                ".*in epoch 1, step \\d+: (training has diverged, |the gradient of )layer\\.\\d\\.\\w+ .*"),
         failure.getMessage());
     assertEquals(0, Weights.open());
   }
@@ -329,7 +329,9 @@ class TrainingTest {
                     "local[1]",
                     spark -> Trainings.train(spark, settings, 0, temporary.resolve("run"))));
     assertTrue(
-        failure.getMessage().matches("after step 1 training has diverged, layer\\.1\\.\\w+ .*"),
+        failure
+            .getMessage()
+            .matches("after epoch 1, step 1 training has diverged, layer\\.1\\.\\w+ .*"),
         failure.getMessage());
     assertFalse(Files.exists(temporary.resolve("run/checkpoints")));
   }
