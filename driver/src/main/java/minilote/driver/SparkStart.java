@@ -1,5 +1,6 @@
 package minilote.driver;
 
+import java.util.Map;
 import minilote.datasets.UserError;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -15,6 +16,19 @@ final class SparkStart {
   private static final String HADOOP = "spark.hadoop.";
   private static final String LOCAL = "local";
 
+  /**
+   * What suits arrays of floats, which every step sends to and fro: they do not compress, and go in
+   * few pieces and by the shortest way. Together 0.7 of the time of a step of 1.6 million
+   * parameters. What the user has set stays.
+   */
+  private static final Map<String, String> FOR_ARRAYS =
+      Map.of(
+          "spark.serializer", "org.apache.spark.serializer.KryoSerializer",
+          "spark.broadcast.compress", "false",
+          "spark.broadcast.blockSize", "64m",
+          "spark.task.maxDirectResultSize", "128m",
+          "spark.rpc.message.maxSize", "512");
+
   private SparkStart() {}
 
   /** The settings that a context for a command will have. */
@@ -26,6 +40,7 @@ final class SparkStart {
       // spark-submit's default is the class.
       conf.setAppName("minilote " + command);
     }
+    FOR_ARRAYS.forEach(conf::setIfMissing);
     conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     if (conf.get("spark.master").startsWith(LOCAL)
