@@ -13,6 +13,7 @@ import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
 import minilote.trainer.network.NetworkDescription;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,7 +49,10 @@ class TreeAggregateTest {
                     EpochData.shuffle(examples, dataset.format().recordBytes(), shape);
                 Weights weights = Weights.broadcast(spark, w)) {
               TreeAggregate synchronizer = new TreeAggregate(spark, spec);
-              List<LaneSum> parts = synchronizer.sums(data, 0, weights).collect();
+              JavaRDD<LaneSum> sums = synchronizer.sums(data, 0, weights);
+              List<LaneSum> parts = sums.collect();
+              // As gradient() does: else its shuffle's files stay until a garbage collection.
+              sums.rdd().cleanShuffleDependencies(false);
               assertTrue(
                   parts.size() <= Math.max(8, Math.ceil(Math.sqrt(partitions))),
                   partitions + " partitions, " + parts.size() + " sums");
