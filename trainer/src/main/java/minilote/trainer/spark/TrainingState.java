@@ -1,7 +1,7 @@
 package minilote.trainer.spark;
 
-import java.util.Arrays;
 import java.util.Map;
+import minilote.trainer.math.Norms;
 import minilote.trainer.network.Network;
 import minilote.trainer.network.ParameterTensor;
 import minilote.trainer.optimizer.Course;
@@ -115,17 +115,7 @@ final class TrainingState {
   }
 
   private static boolean isFinite(float[] numbers, ParameterTensor tensor) {
-    return isFinite(
-        Arrays.copyOfRange(numbers, tensor.offset(), tensor.offset() + tensor.length()));
-  }
-
-  private static boolean isFinite(float[] numbers) {
-    for (float number : numbers) {
-      if (!Float.isFinite(number)) {
-        return false;
-      }
-    }
-    return true;
+    return Norms.firstNonFinite(numbers, tensor.offset(), tensor.offset() + tensor.length()) < 0;
   }
 
   /** The weights; they change with every step. */
