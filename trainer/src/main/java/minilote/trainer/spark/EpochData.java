@@ -26,11 +26,13 @@ final class EpochData implements AutoCloseable {
   private static final int SEND_BUFFER_BYTES = 1 << 20;
 
   private final EpochShape shape;
-  private final JavaRDD<byte[]> chunks;
+  private final JavaRDD<byte[]> held;
+  private final Rows.Source rows;
 
-  private EpochData(EpochShape shape, JavaRDD<byte[]> chunks) {
+  private EpochData(EpochShape shape, JavaRDD<byte[]> held, Rows.Source rows) {
     this.shape = shape;
-    this.chunks = chunks;
+    this.held = held;
+    this.rows = rows;
   }
 
   /**
@@ -49,24 +51,29 @@ final class EpochData implements AutoCloseable {
             .mapPartitions(arranging::arrange, true)
             .persist(StorageLevel.MEMORY_AND_DISK())
             .setName("epoch " + shape.epoch());
-    return new EpochData(shape, chunks);
+    return new EpochData(shape, chunks, new InChunks(shape, recordBytes));
   }
 
   EpochShape shape() {
     return shape;
   }
 
-  /** The rows of each partition's lanes, in chunks. */
-  JavaRDD<byte[]> chunks() {
-    return chunks;
+  /** What tasks run on: a partition for each part of the lanes, with what {@link #rows} needs. */
+  JavaRDD<byte[]> held() {
+    return held;
+  }
+
+  /** How a task comes to its rows. */
+  Rows.Source rows() {
+    return rows;
   }
 
   @Override
   public void close() {
-    chunks.unpersist(false);
+    held.unpersist(false);
     // Spark itself deletes a shuffle's files only when the driver's garbage collector finds that
     // nobody knows of it any more, which may be many epochs, each as large as the data, later.
-    chunks.rdd().cleanShuffleDependencies(false);
+    held.rdd().cleanShuffleDependencies(false);
   }
 
   /** Sends key {@code k} to partition {@code k}. */
@@ -97,6 +104,24 @@ final class EpochData implements AutoCloseable {
     @Override
     public int hashCode() {
       return partitions;
+    }
+  }
+
+  /** Reads the chunks that a shuffle has left. */
+  private static final class InChunks implements Rows.Source {
+    private static final long serialVersionUID = 1L;
+
+    private final EpochShape shape;
+    private final int recordBytes;
+
+    InChunks(EpochShape shape, int recordBytes) {
+      this.shape = shape;
+      this.recordBytes = recordBytes;
+    }
+
+    @Override
+    public Rows open(Iterator<byte[]> chunks, int part, long step) {
+      return new LaneRows.Cursor(chunks, recordBytes, shape.rowsBefore(part, step));
     }
   }
 

@@ -24,7 +24,7 @@ final class LaneRows {
   }
 
   /** Reads rows one after the other over the chunks of a partition. */
-  static final class Cursor {
+  static final class Cursor implements Rows {
     private final Iterator<byte[]> chunks;
     private final int recordBytes;
     private byte[] chunk = new byte[0];
@@ -50,8 +50,8 @@ final class LaneRows {
       this.offset = (int) (firstRow % chunkRows) * recordBytes - recordBytes;
     }
 
-    /** Goes to the next row. */
-    void advance() {
+    @Override
+    public void advance() {
       offset += recordBytes;
       if (offset >= chunk.length) {
         if (!chunks.hasNext()) {
@@ -62,11 +62,13 @@ final class LaneRows {
       }
     }
 
-    byte[] data() {
+    @Override
+    public byte[] data() {
       return chunk;
     }
 
-    int offset() {
+    @Override
+    public int offset() {
       return offset;
     }
   }

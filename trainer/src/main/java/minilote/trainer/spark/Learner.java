@@ -68,7 +68,7 @@ final class Learner implements AutoCloseable {
    * The error and the gradient of the next {@code count} rows, in one pass; the sums are in {@link
    * #backPropagation()}, which starts from zero.
    */
-  void learn(LaneRows.Cursor rows, int count) {
+  void learn(Rows rows, int count) {
     backPropagation.clear();
     for (int done = 0; done < count; ) {
       int part = Math.min(MOST_ROWS, count - done);

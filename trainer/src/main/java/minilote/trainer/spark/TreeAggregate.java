@@ -69,8 +69,8 @@ final class TreeAggregate implements Synchronizer {
 
   /** What reaches the driver. */
   JavaRDD<LaneSum> sums(EpochData epoch, long step, Weights weights) {
-    LaneTask task = new LaneTask(spec, epoch.shape(), step, weights.value());
-    JavaRDD<LaneSum> sums = epoch.chunks().mapPartitions(task::run, true);
+    LaneTask task = new LaneTask(spec, epoch, step, weights.value());
+    JavaRDD<LaneSum> sums = epoch.held().mapPartitions(task::run, true);
     int partitions = epoch.shape().partitions();
     if (partitions <= FEW_PARTITIONS) {
       return sums;
@@ -113,17 +113,19 @@ final class TreeAggregate implements Synchronizer {
 
     private final LearnerSpec spec;
     private final EpochShape shape;
+    private final Rows.Source source;
     private final long step;
     private final Broadcast<float[]> weights;
 
-    LaneTask(LearnerSpec spec, EpochShape shape, long step, Broadcast<float[]> weights) {
+    LaneTask(LearnerSpec spec, EpochData epoch, long step, Broadcast<float[]> weights) {
       this.spec = spec;
-      this.shape = shape;
+      this.shape = epoch.shape();
+      this.source = epoch.rows();
       this.step = step;
       this.weights = weights;
     }
 
-    Iterator<LaneSum> run(Iterator<byte[]> chunks) {
+    Iterator<LaneSum> run(Iterator<byte[]> held) {
       int partition = TaskContext.getPartitionId();
       int batch = shape.order().batchSize(step);
       Learner learner = spec.learner();
@@ -131,9 +133,7 @@ final class TreeAggregate implements Synchronizer {
       backPropagation.setParameters(weights.value());
       LaneSum sum = learner.laneSum();
       sum.clear();
-      LaneRows.Cursor rows =
-          new LaneRows.Cursor(
-              chunks, learner.format().recordBytes(), shape.rowsBefore(partition, step));
+      Rows rows = source.open(held, partition, step);
       for (int lane = shape.firstLane(partition); lane < shape.firstLane(partition + 1); lane++) {
         int count = shape.lanes().first(lane + 1, batch) - shape.lanes().first(lane, batch);
         learner.learn(rows, count);

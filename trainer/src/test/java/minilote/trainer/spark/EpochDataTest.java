@@ -71,7 +71,7 @@ class EpochDataTest {
   }
 
   private static void check(EpochData data, EpochShape shape, byte[][] expected, int recordBytes) {
-    List<List<byte[]>> partitions = data.chunks().glom().collect();
+    List<List<byte[]>> partitions = data.held().glom().collect();
     assertEquals(shape.partitions(), partitions.size());
     Map<Integer, Integer> next = new HashMap<>();
     List<LaneRows.Cursor> cursors = new ArrayList<>();

@@ -1,0 +1,32 @@
+package minilote.trainer.spark;
+
+import java.io.Serializable;
+import java.util.Iterator;
+
+/**
+ * The packed records of a part's lanes, one after the other: those of a step's lanes in the order
+ * of their positions, then those of the next step's.
+ */
+interface Rows {
+  /** Goes to the next row; the first call leads to the first one. */
+  void advance();
+
+  /** The array that holds the row. */
+  byte[] data();
+
+  /** Where in {@link #data()} it begins. */
+  int offset();
+
+  /** How a task comes to its rows; crosses Spark with the task. */
+  @FunctionalInterface
+  interface Source extends Serializable {
+    /**
+     * Opens the rows.
+     *
+     * @param held what the task's partition of {@link EpochData#held()} holds
+     * @param part the part of the lanes, as {@link EpochShape} deals them out
+     * @param step the step from whose first row on
+     */
+    Rows open(Iterator<byte[]> held, int part, long step);
+  }
+}
