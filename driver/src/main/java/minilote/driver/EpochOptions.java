@@ -1,7 +1,6 @@
 package minilote.driver;
 
 import minilote.datasets.UserError;
-import minilote.trainer.run.TrainingSettings;
 import minilote.trainer.run.TrainingSettings.LastBatch;
 import picocli.CommandLine.Option;
 
@@ -67,13 +66,6 @@ final class EpochOptions {
       defaultValue = "0",
       description = "Decides everything else that is random. Default: ${DEFAULT-VALUE}.")
   long seed;
-
-  @Option(
-      names = "--synchronizer",
-      paramLabel = "HOW",
-      defaultValue = TrainingSettings.TREE_AGGREGATE,
-      description = "How gradients are added up. Default: ${DEFAULT-VALUE}, the only one so far.")
-  String synchronizer;
 
   @Option(
       names = "--engine",

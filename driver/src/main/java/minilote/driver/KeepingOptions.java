@@ -1,5 +1,6 @@
 package minilote.driver;
 
+import minilote.trainer.run.Synchronization;
 import minilote.trainer.run.TrainingOptions;
 import picocli.CommandLine.Option;
 
@@ -33,7 +34,51 @@ final class KeepingOptions {
       description = "Write a line of metrics every N updates, besides those after each epoch.")
   private int metricsEvery;
 
+  @Option(
+      names = "--synchronizer",
+      paramLabel = "HOW",
+      defaultValue = "auto",
+      description =
+          "How gradients are added up over the cluster: all-reduce, in one Spark job for many updates; tree-aggregate, in a job an update, which works on every cluster; or auto. Default: ${DEFAULT-VALUE}.")
+  private String synchronizer;
+
+  @Option(
+      names = "--exchange-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description =
+          "Where executors listen to each other, or one of the next ports. Default: any that is free.")
+  private int exchangePort;
+
+  @Option(
+      names = "--exchange-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description =
+          "How long a task waits for another one before it takes it for lost. Default: ${DEFAULT-VALUE}.")
+  private double exchangeTimeout;
+
+  @Option(
+      names = "--retries",
+      paramLabel = "N",
+      defaultValue = "3",
+      description =
+          "How often in a row updates are tried again after a task was lost. Default: ${DEFAULT-VALUE}.")
+  private int retries;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the fields.
+  KeepingOptions() {}
+
   TrainingOptions options() {
-    return new TrainingOptions(partitions, checkpointEvery, keep, metricsEvery);
+    return new TrainingOptions(
+        partitions,
+        checkpointEvery,
+        keep,
+        metricsEvery,
+        new Synchronization(
+            Choice.of("--synchronizer", synchronizer, Synchronization.Way.class),
+            exchangePort,
+            exchangeTimeout,
+            retries));
   }
 }

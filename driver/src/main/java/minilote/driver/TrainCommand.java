@@ -51,6 +51,10 @@ final class TrainCommand extends MiniloteCommand {
           "--keep",
           "--metrics-every",
           "--partitions",
+          "--synchronizer",
+          "--exchange-port",
+          "--exchange-timeout",
+          "--retries",
           "--json",
           "--verbose");
 
@@ -130,8 +134,7 @@ final class TrainCommand extends MiniloteCommand {
             epoch.validation,
             epoch.validationSeed,
             epoch.patience,
-            epoch.seed,
-            epoch.synchronizer);
+            epoch.seed);
     new RunFolder(folder, hadoop).requireNew();
     // Checked before Spark starts: a mistake is told within a second.
     return TrainingSetup.of(settings, hadoop);

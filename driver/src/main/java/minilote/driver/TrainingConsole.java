@@ -72,6 +72,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
                 run.lanes(),
                 Words.count(run.partitions(), "partition"),
                 Words.count(run.slots(), "slot")));
+    line("sums", run.synchronizer());
     line("BLAS", run.blas());
     for (String warning : warnings) {
       err.println(TextTable.wrap("WARNING: " + warning, Terminal.WIDTH - 1, "  "));

@@ -40,7 +40,6 @@ final class RunWords {
     MEANINGS.put("validation_seed", "decides which examples that are");
     MEANINGS.put("validation_patience", "epochs without a lower validation loss until the end");
     MEANINGS.put("seed", "decides everything else that is random");
-    MEANINGS.put("synchronizer", "how the gradients of the lanes are added");
   }
 
   private static final Map<String, String> LOSSES =

@@ -28,7 +28,7 @@ final class ReportRuns {
            "learning_rate": 0.05, "schedule": "cosine", "warmup": "2", "clip_norm": null,
            "clip_value": null, "initialization": "he", "init": null,
            "normalization": "standardize", "validation": 0.1, "validation_seed": 0,
-           "validation_patience": 0, "seed": 0, "synchronizer": "tree-aggregate"},
+           "validation_patience": 0, "seed": 0},
          "resolved": {"loss": "cce", "lanes": 2, "parameters": 407050, "init_sha256": null},
          "data": {"name": "fashion-mnist", "sha256": "9f86d081", "training_examples": 54000,
                   "validation_examples": 6000, "test_examples": 10000},

@@ -115,6 +115,15 @@ public final class BackPropagation implements AutoCloseable {
     return targets;
   }
 
+  /**
+   * The array for the gradient's sum from now on, laid out as the parameters; what is in it counts
+   * as the sum so far until {@link #clear}. Only an engine that works on {@code float[]} uses it;
+   * of others, {@link #gradient()} tells.
+   */
+  public void setGradient(float[] values) {
+    engine.load(gradient, values);
+  }
+
   /** Begins new sums. */
   public void clear() {
     engine.fill(gradient, 0);
@@ -177,6 +186,11 @@ public final class BackPropagation implements AutoCloseable {
   /** δ^(ℓ) of the last backward pass, rows × d^(ℓ), row-major; layers count from 1. */
   public float[] deltas(int layer) {
     return engine.values(deltas.get(layer - 1));
+  }
+
+  /** Numbers of the gradient, and of the parameters. */
+  public int parameterCount() {
+    return gradient.length();
   }
 
   /** The sum of the gradients of all rows since {@link #clear}, laid out as the parameters. */

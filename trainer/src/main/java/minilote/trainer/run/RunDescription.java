@@ -14,6 +14,7 @@ import minilote.trainer.network.Network;
  * @param lanes lanes of a batch
  * @param partitions partitions that hold the lanes
  * @param slots tasks that the cluster can run at once
+ * @param synchronizer how the lanes' sums are added, and why so
  * @param stepsPerEpoch updates an epoch
  * @param blas which BLAS multiplies, with its kernel
  * @param epochsDone epochs that an earlier sitting finished, 0 for a new run
@@ -28,6 +29,7 @@ public record RunDescription(
     int lanes,
     int partitions,
     int slots,
+    String synchronizer,
     long stepsPerEpoch,
     String blas,
     int epochsDone) {}

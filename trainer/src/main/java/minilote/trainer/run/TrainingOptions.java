@@ -12,10 +12,21 @@ import minilote.datasets.UserError;
  * @param keep how many of the newest checkpoints stay; the best one stays besides
  * @param metricsSteps steps after which a line is added to {@code metrics.jsonl} besides those at
  *     each epoch's end, or 0
+ * @param synchronization how the lanes' sums are added
  */
-public record TrainingOptions(int partitions, int checkpointSteps, int keep, int metricsSteps) {
+public record TrainingOptions(
+    int partitions,
+    int checkpointSteps,
+    int keep,
+    int metricsSteps,
+    Synchronization synchronization) {
   /** As many partitions as slots, a checkpoint an epoch, the newest three kept. */
   public static final TrainingOptions DEFAULT = new TrainingOptions(0, 0, 3, 0);
+
+  /** With the usual synchronization. */
+  public TrainingOptions(int partitions, int checkpointSteps, int keep, int metricsSteps) {
+    this(partitions, checkpointSteps, keep, metricsSteps, Synchronization.DEFAULT);
+  }
 
   public TrainingOptions {
     check(partitions >= 0, "--partitions", partitions);

@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  * @param patience epochs without a lower validation loss after which training stops, and the best
  *     epoch's weights are taken; 0 for never
  * @param seed decides everything else that is random
- * @param synchronizer how lane sums are added: tree-aggregate
  */
 public record TrainingSettings(
     String data,
@@ -61,11 +60,7 @@ public record TrainingSettings(
     double validation,
     long validationSeed,
     int patience,
-    long seed,
-    String synchronizer) {
-  /** The only synchronizer so far. */
-  public static final String TREE_AGGREGATE = "tree-aggregate";
-
+    long seed) {
   /** What a batch's gradient is. */
   public enum Reduction {
     /** The mean over the batch's examples. */
@@ -112,11 +107,6 @@ public record TrainingSettings(
         "--validation-patience",
         patience,
         "needs validation examples, and --validation is 0");
-    check(
-        synchronizer.equals(TREE_AGGREGATE),
-        "--synchronizer",
-        synchronizer,
-        "must be " + TREE_AGGREGATE);
     Normalization.checkName(normalization);
   }
 
@@ -148,7 +138,6 @@ public record TrainingSettings(
     json.put("validation_seed", validationSeed);
     json.put("validation_patience", patience);
     json.put("seed", seed);
-    json.put("synchronizer", synchronizer);
     return json;
   }
 
@@ -178,7 +167,6 @@ public record TrainingSettings(
         Json.number(json, "validation"),
         Json.integer(json, "validation_seed", Long.MIN_VALUE, Long.MAX_VALUE),
         (int) Json.integer(json, "validation_patience", 0, Integer.MAX_VALUE),
-        Json.integer(json, "seed", Long.MIN_VALUE, Long.MAX_VALUE),
-        Json.text(json, "synchronizer"));
+        Json.integer(json, "seed", Long.MIN_VALUE, Long.MAX_VALUE));
   }
 }

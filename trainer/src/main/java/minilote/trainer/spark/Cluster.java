@@ -26,6 +26,9 @@ record Cluster(
   /** Tasks asked a slot: so many that hardly an executor gets none. */
   private static final int QUESTIONS = 4;
 
+  private static final long WAIT_NANOS = 10_000_000_000L;
+  private static final long WAIT_MILLIS = 200;
+
   /** Asks the executors. */
   static Cluster probe(JavaSparkContext spark) {
     int questions = QUESTIONS * spark.defaultParallelism();
@@ -68,6 +71,32 @@ record Cluster(
         });
     // Only now are the executors there, and so their cores counted.
     return new Cluster(spark.defaultParallelism(), executors, first, warnings);
+  }
+
+  /**
+   * Waits, a few seconds, until so many slots are there again after an executor was lost.
+   *
+   * @return the slots that are there, at least 1
+   */
+  static int awaitSlots(JavaSparkContext spark, int wanted) {
+    long end = System.nanoTime() + WAIT_NANOS;
+    int slots = slots(spark);
+    while (slots < wanted && System.nanoTime() < end) {
+      try {
+        Thread.sleep(WAIT_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+      slots = slots(spark);
+    }
+    return Math.max(1, slots);
+  }
+
+  private static int slots(JavaSparkContext spark) {
+    return spark
+        .sc()
+        .maxNumConcurrentTasks(spark.sc().resourceProfileManager().defaultResourceProfile());
   }
 
   /** For {@code run.json}: apart from what decides a result. */

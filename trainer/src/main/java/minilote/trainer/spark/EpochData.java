@@ -120,6 +120,11 @@ final class EpochData implements AutoCloseable {
     }
 
     @Override
+    public boolean anywhere() {
+      return false;
+    }
+
+    @Override
     public Rows open(Iterator<byte[]> chunks, int part, long step) {
       return new LaneRows.Cursor(chunks, recordBytes, shape.rowsBefore(part, step));
     }

@@ -27,6 +27,7 @@ final class Learner implements AutoCloseable {
   private final int outputs;
   private final BackPropagation backPropagation;
   private final LaneSum laneSum = new LaneSum();
+  private final TaskLanes lanes = new TaskLanes();
 
   Learner(Network network, Loss loss, RecordFormat format, Normalization normalization) {
     this.format = format;
@@ -53,6 +54,11 @@ final class Learner implements AutoCloseable {
   /** The sum of this thread's lanes; its memory serves every step. */
   LaneSum laneSum() {
     return laneSum;
+  }
+
+  /** The arrays of this thread's lanes; they serve every step. */
+  TaskLanes lanes() {
+    return lanes;
   }
 
   /**

@@ -14,6 +14,7 @@ final class Progress {
   private int epoch;
   private long stepOfEpoch;
   private long steps;
+  private long examples;
   private double lossSum;
   private long correct;
   private long count;
@@ -29,17 +30,23 @@ final class Progress {
 
   Progress(Position from, List<Metrics> metrics) {
     this.metrics = metrics;
-    this.epoch = from.epoch();
-    this.stepOfEpoch = from.stepOfEpoch();
-    this.steps = from.step();
-    this.lossSum = from.lossSum();
-    this.correct = from.correct();
-    this.count = from.count();
-    this.bestEpoch = from.bestEpoch();
-    this.bestStep = from.bestStep();
-    this.bestLoss = from.bestLoss();
-    this.finished = from.finished();
     this.secondsBefore = from.seconds();
+    goBackTo(from);
+  }
+
+  /** Stands where it stood before; time goes on, and lines stay. */
+  void goBackTo(Position position) {
+    epoch = position.epoch();
+    stepOfEpoch = position.stepOfEpoch();
+    steps = position.step();
+    examples = position.examples();
+    lossSum = position.lossSum();
+    correct = position.correct();
+    count = position.count();
+    bestEpoch = position.bestEpoch();
+    bestStep = position.bestStep();
+    bestLoss = position.bestLoss();
+    finished = position.finished();
   }
 
   Position position(TrainingState state) {
@@ -73,6 +80,7 @@ final class Progress {
   void stepped(double batchLoss, long batchCorrect, long batchCount) {
     stepOfEpoch++;
     steps++;
+    examples += batchCount;
     lossSum += batchLoss;
     correct += batchCorrect;
     count += batchCount;
@@ -113,6 +121,11 @@ final class Progress {
   /** Updates over all epochs. */
   long steps() {
     return steps;
+  }
+
+  /** Examples that they used. */
+  long examples() {
+    return examples;
   }
 
   /** The epoch with the lowest validation loss; 0 before there is one. */

@@ -18,8 +18,10 @@ interface Rows {
   int offset();
 
   /** How a task comes to its rows; crosses Spark with the task. */
-  @FunctionalInterface
   interface Source extends Serializable {
+    /** Whether any task may open any part; else only the partition of that number its own. */
+    boolean anywhere();
+
     /**
      * Opens the rows.
      *

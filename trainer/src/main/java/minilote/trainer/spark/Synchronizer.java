@@ -5,10 +5,15 @@ package minilote.trainer.spark;
  * step. All ways give the same bits.
  */
 interface Synchronizer {
+  /** The most steps of one {@link #advance}, whose losses may have to be remembered. */
+  int MOST_STEPS = 1 << 16;
+
   /**
    * Takes the steps {@code from … to − 1} of an epoch, or fewer where {@code listener} says to
    * stop, and leaves {@code state} as it is after the last of them.
    *
+   * @throws AttemptFailed where tasks were lost; {@code state} is then unchanged, and the steps
+   *     that {@code listener} was told of count for nothing
    * @return the step after the last one taken
    */
   long advance(EpochData epoch, long from, long to, TrainingState state, StepListener listener);

@@ -7,10 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import minilote.datasets.Dataset;
 import minilote.datasets.UserError;
-import minilote.trainer.network.ParameterTensor;
 import minilote.trainer.optimizer.Course;
-import minilote.trainer.optimizer.Optimizer;
-import minilote.trainer.optimizer.ParameterRange;
 import minilote.trainer.run.Checkpoint;
 import minilote.trainer.run.Checkpoint.Position;
 import minilote.trainer.run.Metrics;
@@ -43,6 +40,10 @@ public final class Training {
   private final Progress progress;
   private final @Nullable Checkpoint continued;
   private final List<String> warnings = new ArrayList<>();
+
+  /** How far training had come when weights and optimizer were last brought up to date. */
+  private Position consistent;
+
   private volatile boolean stopRequested;
 
   private Training(
@@ -61,6 +62,7 @@ public final class Training {
     this.continued = continued;
     this.progress =
         new Progress(continued == null ? Position.START : continued.position(), metrics);
+    this.consistent = Position.START;
   }
 
   /**
@@ -133,17 +135,23 @@ public final class Training {
   public Optional<TrainingResult> run() throws IOException {
     Cluster cluster = Cluster.probe(spark);
     DataCheck.verify(spark, setup);
-    int partitions =
-        Math.min(setup.lanes(), options.partitions() > 0 ? options.partitions() : cluster.slots());
+    Synchronizers synchronizers = Synchronizers.choose(spark, options.synchronization());
+    int partitions = synchronizers.partitions(setup, options, cluster.slots());
     int dataPartitions = options.partitions() > 0 ? options.partitions() : cluster.slots();
     if (continued == null) {
-      folder.writeRun(RunJson.of(setup, spark.version(), cluster.blas(), cluster.toJson()));
+      folder.writeRun(
+          RunJson.of(
+              setup,
+              spark.version(),
+              cluster.blas(),
+              cluster.toJson().put("synchronizer", synchronizers.word())));
     } else {
       warnings.addAll(RunJson.differences(folder.readRun(), spark.version(), cluster.blas()));
     }
     warnings.addAll(cluster.warnings());
     warnings.addAll(Advice.of(setup, cluster.slots(), partitions, options.partitions() > 0));
-    listener.started(description(cluster, partitions), List.copyOf(warnings));
+    listener.started(
+        description(cluster, partitions, synchronizers.describe()), List.copyOf(warnings));
 
     TrainingState state = state();
     LearnerSpec spec =
@@ -159,8 +167,7 @@ public final class Training {
             dataPartitions)) {
       Judge judge = new Judge(spark, setup, spec, examples, dataPartitions, listener);
       if (!progress.finished()) {
-        Synchronizer synchronizer = new TreeAggregate(spark, spec);
-        if (!train(synchronizer, examples, judge, state, partitions)) {
+        if (!train(synchronizers.of(spark, spec), examples, judge, state, partitions)) {
           return Optional.empty();
         }
       }
@@ -168,7 +175,7 @@ public final class Training {
     }
   }
 
-  private RunDescription description(Cluster cluster, int partitions) {
+  private RunDescription description(Cluster cluster, int partitions, String synchronizer) {
     return new RunDescription(
         setup.network(),
         setup.dataset().name(),
@@ -179,6 +186,7 @@ public final class Training {
         setup.lanes(),
         partitions,
         cluster.slots(),
+        synchronizer,
         setup.stepsPerEpoch(),
         cluster.blas().describe(),
         progress.epoch());
@@ -187,18 +195,8 @@ public final class Training {
   private TrainingState state() {
     TrainingSettings settings = setup.settings();
     Course course = new Course(setup.examplesPerEpoch(), settings.batch(), settings.epochs());
-    List<ParameterRange> decaying =
-        setup.network().tensors().stream()
-            .filter(ParameterTensor::weight)
-            .map(tensor -> new ParameterRange(tensor.offset(), tensor.offset() + tensor.length()))
-            .toList();
     TrainingState state =
-        new TrainingState(
-            setup.network(),
-            settings,
-            course,
-            Optimizer.of(settings.optimizer(), setup.network().parameterCount(), decaying),
-            setup.initialParameters());
+        new TrainingState(setup.network(), settings, course, setup.initialParameters());
     if (continued != null) {
       Position position = continued.position();
       state.restore(
@@ -217,20 +215,8 @@ public final class Training {
       throws IOException {
     TrainingSettings settings = setup.settings();
     while (progress.epoch() < settings.epochs()) {
-      EpochShape shape =
-          new EpochShape(
-              settings.seed(),
-              progress.epoch(),
-              setup.validation().trainingExamples(),
-              settings.batch(),
-              settings.lastBatch() == LastBatch.DROP,
-              setup.lanes(),
-              partitions);
-      try (EpochData data =
-          EpochData.shuffle(examples, setup.dataset().format().recordBytes(), shape)) {
-        if (!trainEpoch(synchronizer, data, state)) {
-          return false;
-        }
+      if (!trainEpoch(synchronizer, examples, state, partitions)) {
+        return false;
       }
       Evaluation validated = judge.validation(state);
       progress.epochEnded(state, validated);
@@ -249,6 +235,47 @@ public final class Training {
     return true;
   }
 
+  /**
+   * The steps of an epoch that are left, tried again where tasks are lost; false where a stop was
+   * asked for.
+   */
+  private boolean trainEpoch(
+      Synchronizer synchronizer, Examples examples, TrainingState state, int partitions)
+      throws IOException {
+    int failures = 0;
+    long failedAt = -1;
+    int parts = partitions;
+    while (true) {
+      try (EpochData data =
+          EpochData.shuffle(examples, setup.dataset().format().recordBytes(), shape(parts))) {
+        return trainEpoch(synchronizer, data, state);
+      } catch (AttemptFailed e) {
+        progress.goBackTo(consistent);
+        failures = state.step() > failedAt ? 1 : failures + 1;
+        failedAt = state.step();
+        if (failures > options.synchronization().retries() || stopRequested) {
+          throw e;
+        }
+        parts = Math.min(partitions, Cluster.awaitSlots(spark, partitions));
+        listener.doing(
+            "a task was lost; going on from update %,d with %d %s (%s)"
+                .formatted(state.step(), parts, parts == 1 ? "task" : "tasks", e.getMessage()));
+      }
+    }
+  }
+
+  private EpochShape shape(int partitions) {
+    TrainingSettings settings = setup.settings();
+    return new EpochShape(
+        settings.seed(),
+        progress.epoch(),
+        setup.validation().trainingExamples(),
+        settings.batch(),
+        settings.lastBatch() == LastBatch.DROP,
+        setup.lanes(),
+        partitions);
+  }
+
   /** The steps of an epoch that are left; false where a stop was asked for. */
   private boolean trainEpoch(Synchronizer synchronizer, EpochData data, TrainingState state)
       throws IOException {
@@ -257,6 +284,7 @@ public final class Training {
     while (progress.stepOfEpoch() < steps) {
       long from = progress.stepOfEpoch();
       long to = Math.min(steps, from + stepsToPause(state.step()));
+      consistent = progress.position(state);
       synchronizer.advance(
           data,
           from,
@@ -268,7 +296,7 @@ public final class Training {
                 progress.epoch() + 1,
                 step + 1,
                 steps,
-                state.examples(),
+                progress.examples(),
                 progress.meanLoss(),
                 setup.classified() ? progress.accuracy() : Double.NaN);
             return !stopRequested;
@@ -295,7 +323,7 @@ public final class Training {
 
   /** Steps until the next one after which something is to be written. */
   private long stepsToPause(long step) {
-    long pause = Long.MAX_VALUE / 2;
+    long pause = Synchronizer.MOST_STEPS;
     for (int every : new int[] {options.metricsSteps(), options.checkpointSteps()}) {
       if (every > 0) {
         pause = Math.min(pause, every - step % every);

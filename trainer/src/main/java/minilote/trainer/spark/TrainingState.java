@@ -1,11 +1,14 @@
 package minilote.trainer.spark;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import minilote.trainer.math.Norms;
 import minilote.trainer.network.Network;
 import minilote.trainer.network.ParameterTensor;
 import minilote.trainer.optimizer.Course;
 import minilote.trainer.optimizer.Optimizer;
+import minilote.trainer.optimizer.ParameterRange;
 import minilote.trainer.run.TrainingFailed;
 import minilote.trainer.run.TrainingSettings;
 import minilote.trainer.run.TrainingSettings.Reduction;
@@ -21,25 +24,65 @@ final class TrainingState {
   private long examples;
   private float lastLearningRate;
 
-  TrainingState(
-      Network network,
-      TrainingSettings settings,
-      Course course,
-      Optimizer optimizer,
-      float[] parameters) {
+  /**
+   * At the beginning of a run.
+   *
+   * @param parameters the first weights, which become this state's
+   */
+  TrainingState(Network network, TrainingSettings settings, Course course, float[] parameters) {
     this.network = network;
     this.settings = settings;
     this.course = course;
-    this.optimizer = optimizer;
+    List<ParameterRange> decaying =
+        network.tensors().stream()
+            .filter(ParameterTensor::weight)
+            .map(tensor -> new ParameterRange(tensor.offset(), tensor.offset() + tensor.length()))
+            .toList();
+    this.optimizer = Optimizer.of(settings.optimizer(), parameters.length, decaying);
     this.parameters = parameters;
+  }
+
+  /** Another state that stands where this one does, and then goes its own way. */
+  TrainingState copy() {
+    TrainingState copy = new TrainingState(network, settings, course, new float[parameters.length]);
+    copy.restore(step, examples, parameters, optimizer.state());
+    return copy;
+  }
+
+  /** Goes to where another state has come. */
+  void follow(TrainingState other) {
+    restore(other.step, other.examples, other.parameters, other.optimizer.state());
+    lastLearningRate = other.lastLearningRate;
   }
 
   /** Goes to where a checkpoint was written. */
   void restore(long step, long examples, float[] parameters, Map<String, float[]> optimizer) {
-    this.step = step;
-    this.examples = examples;
+    restore(step, examples);
     System.arraycopy(parameters, 0, this.parameters, 0, parameters.length);
     this.optimizer.restore(optimizer);
+  }
+
+  /** Says how far training has come; the numbers are {@link #setNumbers}' affair. */
+  void restore(long step, long examples) {
+    this.step = step;
+    this.examples = examples;
+  }
+
+  /** Weights and the optimizer's arrays for parameters {@code from} to {@code to − 1}. */
+  byte[] numbers(int from, int to) {
+    return FloatBytes.of(arrays(), from, to);
+  }
+
+  /** Takes over what {@link #numbers} gave. */
+  void setNumbers(byte[] numbers, int from, int to) {
+    FloatBytes.into(numbers, arrays(), from, to);
+  }
+
+  private List<float[]> arrays() {
+    List<float[]> arrays = new ArrayList<>();
+    arrays.add(parameters);
+    arrays.addAll(optimizer.state().values());
+    return arrays;
   }
 
   /**
@@ -56,16 +99,50 @@ final class TrainingState {
           "the loss is %s in epoch %d, step %d: %s; a smaller --learning-rate, a --warmup or --clip-norm may help"
               .formatted(notFinite(sum.loss(lanes)), epochOf(examples), step + 1, culprit(G)));
     }
-    if (settings.reduction() == Reduction.MEAN) {
-      divide(G, sum.count(lanes));
-    }
-    if (!settings.clipping().isNone()) {
-      settings.clipping().apply(G);
-    }
+    beginUpdate();
+    average(G, 0, G.length, sum.count(lanes));
+    double norm = needsNorm() ? Norms.norm(G, 0, G.length) : 0;
+    update(G, 0, G.length, norm);
+    endUpdate(sum.count(lanes));
+  }
+
+  // The parts of an update. Those with a range may be called for all ranges side by side.
+
+  /** Before anything else of a step. */
+  void beginUpdate() {
     lastLearningRate = settings.schedule().learningRate(settings.learningRate(), course, examples);
-    optimizer.update(parameters, G, 0, G.length, lastLearningRate, step + 1);
+  }
+
+  /** From the sum over a batch's {@code count} examples to what the optimizer is given. */
+  void average(float[] G, int from, int to, long count) {
+    if (settings.reduction() == Reduction.MEAN) {
+      float n = count;
+      for (int i = from; i < to; i++) {
+        G[i] /= n;
+      }
+    }
+  }
+
+  /** Whether {@link #update(float[], int, int, double)} needs the gradient's norm. */
+  boolean needsNorm() {
+    return settings.clipping().norm() < Double.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Takes the step for parameters {@code from} to {@code to − 1}.
+   *
+   * @param G the averaged gradient; limited in place
+   * @param norm the norm of the whole averaged gradient, where {@link #needsNorm}
+   */
+  void update(float[] G, int from, int to, double norm) {
+    settings.clipping().apply(G, from, to, norm);
+    optimizer.update(parameters, G, from, to, lastLearningRate, step + 1);
+  }
+
+  /** After all parameters have been updated. */
+  void endUpdate(long count) {
     step++;
-    examples += sum.count(lanes);
+    examples += count;
   }
 
   /**
@@ -86,13 +163,6 @@ final class TrainingState {
   /** The epoch, from 1, of the example that was the {@code n}-th to be used, from 0. */
   private long epochOf(long n) {
     return n / course.examplesPerEpoch() + 1;
-  }
-
-  private static void divide(float[] numbers, long count) {
-    float n = count;
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] /= n;
-    }
   }
 
   private static String notFinite(double value) {
@@ -116,6 +186,18 @@ final class TrainingState {
 
   private static boolean isFinite(float[] numbers, ParameterTensor tensor) {
     return Norms.firstNonFinite(numbers, tensor.offset(), tensor.offset() + tensor.length()) < 0;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  TrainingSettings settings() {
+    return settings;
+  }
+
+  Course course() {
+    return course;
   }
 
   /** The weights; they change with every step. */

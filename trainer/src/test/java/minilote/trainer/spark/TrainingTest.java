@@ -161,7 +161,7 @@ class TrainingTest {
           spark -> {
             Trainings.Recording recording = new Trainings.Recording();
             Training training =
-                Training.start(spark, settings, TrainingOptions.DEFAULT, hadoop(run), recording);
+                Training.start(spark, settings, Trainings.A_JOB_A_STEP, hadoop(run), recording);
             recording.training = training;
             recording.stopAt = stopAt;
             assertTrue(training.run().isEmpty(), "stopped at " + stopAt);

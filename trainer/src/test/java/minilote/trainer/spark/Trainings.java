@@ -9,6 +9,8 @@ import minilote.trainer.optimizer.OptimizerSettings;
 import minilote.trainer.optimizer.UpdateRule;
 import minilote.trainer.run.Metrics;
 import minilote.trainer.run.RunDescription;
+import minilote.trainer.run.Synchronization;
+import minilote.trainer.run.Synchronization.Way;
 import minilote.trainer.run.TrainingListener;
 import minilote.trainer.run.TrainingOptions;
 import minilote.trainer.run.TrainingResult;
@@ -20,6 +22,10 @@ final class Trainings {
   static final String SGD =
       OptimizerSettings.of(UpdateRule.SGD).withWeightDecay(0).toJson().toString();
   static final String ADAM = OptimizerSettings.of(UpdateRule.ADAM).toJson().toString();
+
+  /** Stops after the very step in which it is asked to. */
+  static final TrainingOptions A_JOB_A_STEP =
+      new TrainingOptions(0, 0, 3, 0, Synchronization.DEFAULT.by(Way.TREE_AGGREGATE));
 
   private Trainings() {}
 
@@ -34,8 +40,7 @@ final class Trainings {
              "schedule": "constant", "learning_rate": 0.1, "warmup": "0",
              "clip_norm": null, "clip_value": null,
              "initialization": "auto", "init": null, "normalization": "standardize",
-             "validation": 0.1, "validation_seed": 0, "validation_patience": 0, "seed": 5,
-             "synchronizer": "tree-aggregate"}
+             "validation": 0.1, "validation_seed": 0, "validation_patience": 0, "seed": 5}
             """);
     json.put("data", data.toUri().toString());
     json.put("batch", batch);
@@ -46,15 +51,22 @@ final class Trainings {
     return TrainingSettings.fromJson(json);
   }
 
+  /** Trains in the way that the tests of the definition expect: a job a step. */
   static TrainingResult train(
       JavaSparkContext spark, TrainingSettings settings, int partitions, Path out)
+      throws Exception {
+    return train(spark, settings, partitions, Way.TREE_AGGREGATE, out);
+  }
+
+  static TrainingResult train(
+      JavaSparkContext spark, TrainingSettings settings, int partitions, Way way, Path out)
       throws Exception {
     Recording recording = new Recording();
     Training training =
         Training.start(
             spark,
             settings,
-            new TrainingOptions(partitions, 0, 3, 0),
+            new TrainingOptions(partitions, 0, 3, 0, Synchronization.DEFAULT.by(way)),
             new org.apache.hadoop.fs.Path(out.toUri()),
             recording);
     return training.run().orElseThrow();

@@ -1,0 +1,179 @@
+package minilote.trainer.spark;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import minilote.trainer.run.Synchronization;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * Synchronous SGD as one barrier job for many steps. Its tasks hold the weights and their lanes of
+ * every batch; in each step they add up their gradients and take the step themselves, so that a
+ * step costs what it computes and no job. The sums are those of {@link TreeAggregate}, to the last
+ * bit.
+ *
+ * <p>A job runs as a whole or not at all: Spark does not repeat single tasks of it. When one is
+ * lost, this state stays what it was before the job, and the caller may try again.
+ */
+final class AllReduce implements Synchronizer {
+  private static final long LISTENING_MILLIS = 20;
+
+  private final JavaSparkContext spark;
+  private final LearnerSpec spec;
+  private final Synchronization synchronization;
+
+  AllReduce(JavaSparkContext spark, LearnerSpec spec, Synchronization synchronization) {
+    this.spark = spark;
+    this.spec = spec;
+    this.synchronization = synchronization;
+  }
+
+  @Override
+  public long advance(
+      EpochData epoch, long from, long to, TrainingState state, StepListener listener) {
+    StepLog log = new StepLog((int) (to - from));
+    Broadcast<byte[]> numbers =
+        spark.sc().isLocal() ? null : spark.broadcast(state.numbers(0, state.parameters().length));
+    Attempt attempt =
+        new Attempt(UUID.randomUUID().toString(), from, to, synchronization, state, log, numbers);
+    try {
+      JavaFutureAction<List<Outcome>> job = submit(epoch, attempt);
+      int told = 0;
+      try {
+        while (!isDone(job)) {
+          told = tell(listener, epoch, from, told, log);
+        }
+      } catch (RuntimeException | Error e) {
+        job.cancel(true);
+        throw e;
+      }
+      List<Outcome> outcomes = result(job);
+      take(outcomes, attempt, log, state, epoch, from);
+      tell(listener, epoch, from, told, log);
+      if (outcomes.get(0).diverged) {
+        // Computed again, by the definition, which knows how to say what has happened.
+        new TreeAggregate(spark, spec)
+            .advance(epoch, from + log.steps(), from + log.steps() + 1, state, listener);
+        throw new IllegalStateException(
+            "step %d has a finite loss after all".formatted(state.step()));
+      }
+      return from + log.steps();
+    } finally {
+      attempt.close();
+      if (numbers != null) {
+        numbers.destroy();
+      }
+    }
+  }
+
+  private JavaFutureAction<List<Outcome>> submit(EpochData epoch, Attempt attempt) {
+    ClassTag<Outcome> tag = ClassTag$.MODULE$.apply(Outcome.class);
+    AllReduceTask task = new AllReduceTask(spec, epoch, attempt);
+    return new JavaRDD<>(
+            epoch.held().rdd().barrier().mapPartitions(new InScala(task), true, tag), tag)
+        .collectAsync();
+  }
+
+  /** Barrier stages are offered to Scala's functions only. */
+  private static final class InScala
+      extends AbstractFunction1<
+          scala.collection.Iterator<byte[]>, scala.collection.Iterator<Outcome>>
+      implements java.io.Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final AllReduceTask task;
+
+    InScala(AllReduceTask task) {
+      this.task = task;
+    }
+
+    @Override
+    public scala.collection.Iterator<Outcome> apply(scala.collection.Iterator<byte[]> held) {
+      Iterator<byte[]> iterator = CollectionConverters.asJava(held);
+      return CollectionConverters.asScala(task.run(iterator));
+    }
+  }
+
+  private static boolean isDone(JavaFutureAction<List<Outcome>> job) {
+    try {
+      job.get(LISTENING_MILLIS, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while tasks train", e);
+    }
+  }
+
+  private static List<Outcome> result(JavaFutureAction<List<Outcome>> job) {
+    try {
+      return job.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SparkException lost) {
+        throw new AttemptFailed(lost);
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while tasks train", e);
+    }
+  }
+
+  /** Tells the listener of the steps that it does not know yet, until it says to stop. */
+  private static int tell(
+      StepListener listener, EpochData epoch, long from, int told, StepLog log) {
+    int steps = log.steps();
+    for (int i = told; i < steps; i++) {
+      if (!listener.stepped(
+          from + i, log.loss(i), log.correct(i), epoch.shape().order().batchSize(from + i))) {
+        log.requestStop();
+      }
+    }
+    return steps;
+  }
+
+  /** Takes over what the tasks have at the end. */
+  private static void take(
+      List<Outcome> outcomes,
+      Attempt attempt,
+      StepLog log,
+      TrainingState state,
+      EpochData epoch,
+      long from) {
+    TrainingState after = attempt.held().after;
+    if (after != null) {
+      state.follow(after);
+      return;
+    }
+    for (Outcome outcome : outcomes) {
+      byte @Nullable [] numbers = outcome.numbers;
+      if (numbers != null) {
+        state.setNumbers(numbers, outcome.from, outcome.to);
+      }
+      if (outcome.leads) {
+        for (int i = log.steps(); i < outcome.steps; i++) {
+          log.add(outcome.losses[i], outcome.correct[i]);
+        }
+      }
+    }
+    for (int i = 0; i < log.steps(); i++) {
+      state.beginUpdate();
+      state.endUpdate(epoch.shape().order().batchSize(from + i));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package minilote.trainer.spark;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import minilote.trainer.network.BackPropagation;
+import org.apache.spark.BarrierTaskContext;
+
+/**
+ * One task of a job of {@link AllReduce}: its lanes of every step, and its share of adding them up
+ * and of updating the weights.
+ */
+final class AllReduceTask implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final LearnerSpec spec;
+  private final EpochShape shape;
+  private final Rows.Source source;
+  private final Attempt attempt;
+
+  AllReduceTask(LearnerSpec spec, EpochData epoch, Attempt attempt) {
+    this.spec = spec;
+    this.shape = epoch.shape();
+    this.source = epoch.rows();
+    this.attempt = attempt;
+  }
+
+  /** The steps of the job. */
+  Iterator<Outcome> run(Iterator<byte[]> held) {
+    BarrierTaskContext context = BarrierTaskContext.get();
+    Patience patience = new Patience(context, attempt.timeoutSeconds());
+    Muster muster = Muster.of(context, "");
+    Group group = attempt.join(muster, shape);
+    try {
+      steps(group, muster, held, patience);
+    } catch (RuntimeException | Error e) {
+      group.fail(e);
+      throw e;
+    } finally {
+      group.leave();
+    }
+    return attempt.outcome(group, muster).iterator();
+  }
+
+  private void steps(Group group, Muster muster, Iterator<byte[]> held, Patience patience) {
+    int part = source.anywhere() ? muster.rank() : muster.partition();
+    Learner learner = spec.learner();
+    BackPropagation backPropagation = learner.backPropagation();
+    backPropagation.setParameters(group.state().parameters()); // W, which all tasks here share
+    Rows rows = source.open(held, part, attempt.from());
+    for (long step = attempt.from(); step < attempt.to() && group.goesOn(); step++) {
+      gradients(learner, rows, group.tree(), part, shape.order().batchSize(step));
+      group.addAndUpdate(muster.member(), patience); // G = Σ lanes, W ← W − η G
+    }
+  }
+
+  /** Σ x^(ℓ-1) (δ^(ℓ))ᵀ of each of this task's lanes, into the tree. */
+  private void gradients(Learner learner, Rows rows, LaneTree tree, int part, int batch) {
+    BackPropagation backPropagation = learner.backPropagation();
+    TaskLanes lanes = learner.lanes();
+    lanes.begin(tree);
+    for (int lane = shape.firstLane(part); lane < shape.firstLane(part + 1); lane++) {
+      int count = shape.lanes().first(lane + 1, batch) - shape.lanes().first(lane, batch);
+      if (count == 0) {
+        tree.put(tree.leaf(lane), null, 0, 0, 0);
+      } else {
+        float[] gradient = lanes.next(tree, backPropagation.parameterCount());
+        backPropagation.setGradient(gradient);
+        learner.learn(rows, count);
+        tree.put(tree.leaf(lane), gradient, 0, backPropagation.loss(), backPropagation.correct());
+      }
+      lanes.held(tree, lane);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package minilote.trainer.spark;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import minilote.datasets.Json;
+import minilote.trainer.network.Network;
+import minilote.trainer.optimizer.Course;
+import minilote.trainer.run.Synchronization;
+import minilote.trainer.run.TrainingSettings;
+import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at one job of {@link AllReduce}: what its tasks need to begin with, and how they hand
+ * over what they have at the end. Tasks in the driver's own JVM are given the driver's objects,
+ * others get copies.
+ */
+final class Attempt implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** What the driver holds of its attempts; empty in other JVMs. */
+  private static final ConcurrentMap<String, Held> HELD = new ConcurrentHashMap<>();
+
+  private final String id;
+  private final long from;
+  private final long to;
+  private final double timeoutSeconds;
+  private final int exchangePort;
+  private final long step;
+  private final long examples;
+  private final String network;
+  private final String settings;
+  private final long examplesPerEpoch;
+  private final int batch;
+  private final int epochs;
+  private final int parameters;
+  private final @Nullable Broadcast<byte[]> numbers;
+
+  /** The driver's side. */
+  static final class Held {
+    final TrainingState before;
+    final StepLog log;
+    volatile @Nullable TrainingState after;
+
+    Held(TrainingState before, StepLog log) {
+      this.before = before;
+      this.log = log;
+    }
+  }
+
+  /**
+   * An attempt, whose tasks can begin until {@link #close}.
+   *
+   * @param from the first step, within the epoch
+   * @param to one past the last step
+   * @param state where training stands; it stays as it is
+   * @param numbers what {@link TrainingState#numbers} of it gave; null where all tasks are in this
+   *     JVM
+   */
+  Attempt(
+      String id,
+      long from,
+      long to,
+      Synchronization synchronization,
+      TrainingState state,
+      StepLog log,
+      @Nullable Broadcast<byte[]> numbers) {
+    this.id = id;
+    this.from = from;
+    this.to = to;
+    this.timeoutSeconds = synchronization.timeoutSeconds();
+    this.exchangePort = synchronization.exchangePort();
+    this.step = state.step();
+    this.examples = state.examples();
+    this.network = state.network().toJson().toString();
+    this.settings = state.settings().toJson().toString();
+    this.examplesPerEpoch = state.course().examplesPerEpoch();
+    this.batch = state.course().batch();
+    this.epochs = state.course().epochs();
+    this.parameters = state.parameters().length;
+    this.numbers = numbers;
+    HELD.put(id, new Held(state, log));
+  }
+
+  /** What the driver gets to know without serialization. */
+  Held held() {
+    Held held = HELD.get(id);
+    if (held == null) {
+      throw new IllegalStateException("attempt %s is over".formatted(id));
+    }
+    return held;
+  }
+
+  /** Forgets what the driver held. */
+  void close() {
+    HELD.remove(id);
+  }
+
+  long from() {
+    return from;
+  }
+
+  long to() {
+    return to;
+  }
+
+  double timeoutSeconds() {
+    return timeoutSeconds;
+  }
+
+  int exchangePort() {
+    return exchangePort;
+  }
+
+  /** The group of this JVM. */
+  Group join(Muster muster, EpochShape shape) {
+    return Group.join(id, muster.members(), shape, from, this::state, this::log);
+  }
+
+  private StepLog log() {
+    Held held = HELD.get(id);
+    return held != null ? held.log : new StepLog((int) (to - from));
+  }
+
+  /** A state of this JVM's tasks' own. */
+  private TrainingState state() {
+    Held held = HELD.get(id);
+    if (held != null) {
+      return held.before.copy();
+    }
+    TrainingState state =
+        new TrainingState(
+            Network.fromJson(Json.parse(network)),
+            TrainingSettings.fromJson(Json.parse(settings)),
+            new Course(examplesPerEpoch, batch, epochs),
+            new float[parameters]);
+    if (numbers == null) {
+      throw new IllegalStateException(
+          "attempt %s was to run in the driver's JVM, and runs in another".formatted(id));
+    }
+    state.restore(step, examples);
+    state.setNumbers(numbers.value(), 0, parameters);
+    return state;
+  }
+
+  /** What a task has to say when all steps are done; nothing where another one says it. */
+  List<Outcome> outcome(Group group, Muster muster) {
+    if (muster.member() != 0) {
+      return List.of();
+    }
+    Outcome outcome = new Outcome();
+    outcome.steps = group.log().steps();
+    outcome.diverged = group.diverged();
+    outcome.leads = muster.leads();
+    Held held = HELD.get(id);
+    if (held != null) {
+      held.after = group.state();
+    } else {
+      if (muster.leads()) {
+        outcome.losses = group.log().losses();
+        outcome.correct = group.log().correct();
+      }
+      outcome.from = group.slice().from();
+      outcome.to = group.slice().to();
+      outcome.numbers = group.state().numbers(outcome.from, outcome.to);
+    }
+    return List.of(outcome);
+  }
+}

@@ -1,0 +1,29 @@
+package minilote.trainer.spark;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/** What an executor hands over at the end of an all-reduce job. */
+final class Outcome implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Steps that were taken. */
+  int steps;
+
+  /** Whether the loss of the step after these was no finite number. */
+  boolean diverged;
+
+  /** Whether this one speaks for all: its losses are those of the steps. */
+  boolean leads;
+
+  double[] losses = new double[0];
+  long[] correct = new long[0];
+
+  /** The parameters whose weights and optimizer's numbers are in {@link #numbers}. */
+  int from;
+
+  int to;
+
+  /** See {@link TrainingState#numbers}; null where the driver has been handed the state itself. */
+  byte @Nullable [] numbers;
+}
