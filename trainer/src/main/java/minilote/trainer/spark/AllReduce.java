@@ -44,10 +44,24 @@ final class AllReduce implements Synchronizer {
   public long advance(
       EpochData epoch, long from, long to, TrainingState state, StepListener listener) {
     StepLog log = new StepLog((int) (to - from));
+    UUID id = UUID.randomUUID();
+    boolean local = spark.sc().isLocal();
+    Exchange exchange = local ? null : Exchange.get(synchronization.exchangePort());
     Broadcast<byte[]> numbers =
-        spark.sc().isLocal() ? null : spark.broadcast(state.numbers(0, state.parameters().length));
+        local ? null : spark.broadcast(state.numbers(0, state.parameters().length));
     Attempt attempt =
-        new Attempt(UUID.randomUUID().toString(), from, to, synchronization, state, log, numbers);
+        new Attempt(
+            id,
+            from,
+            to,
+            synchronization,
+            state,
+            log,
+            exchange == null ? "" : exchange.address(),
+            numbers);
+    if (exchange != null) {
+      exchange.register(id, Reports.listener(id, log));
+    }
     try {
       JavaFutureAction<List<Outcome>> job = submit(epoch, attempt);
       int told = 0;
@@ -72,6 +86,9 @@ final class AllReduce implements Synchronizer {
       return from + log.steps();
     } finally {
       attempt.close();
+      if (exchange != null) {
+        exchange.unregister(id);
+      }
       if (numbers != null) {
         numbers.destroy();
       }
@@ -167,7 +184,7 @@ final class AllReduce implements Synchronizer {
       }
       if (outcome.leads) {
         for (int i = log.steps(); i < outcome.steps; i++) {
-          log.add(outcome.losses[i], outcome.correct[i]);
+          log.add(i, outcome.losses[i], outcome.correct[i]);
         }
       }
     }

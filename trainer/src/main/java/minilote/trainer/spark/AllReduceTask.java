@@ -28,9 +28,13 @@ final class AllReduceTask implements Serializable {
   Iterator<Outcome> run(Iterator<byte[]> held) {
     BarrierTaskContext context = BarrierTaskContext.get();
     Patience patience = new Patience(context, attempt.timeoutSeconds());
-    Muster muster = Muster.of(context, "");
-    Group group = attempt.join(muster, shape);
+    String address = attempt.inDriver() ? "" : Exchange.get(attempt.exchangePort()).address();
+    Muster muster = Muster.of(context, address, source.anywhere());
+    Group group = Group.join(attempt, muster, shape);
     try {
+      if (muster.addresses().size() > 1) {
+        context.barrier(); // All are ready for messages.
+      }
       steps(group, muster, held, patience);
     } catch (RuntimeException | Error e) {
       group.fail(e);
@@ -42,7 +46,7 @@ final class AllReduceTask implements Serializable {
   }
 
   private void steps(Group group, Muster muster, Iterator<byte[]> held, Patience patience) {
-    int part = source.anywhere() ? muster.rank() : muster.partition();
+    int part = muster.part();
     Learner learner = spec.learner();
     BackPropagation backPropagation = learner.backPropagation();
     backPropagation.setParameters(group.state().parameters()); // W, which all tasks here share

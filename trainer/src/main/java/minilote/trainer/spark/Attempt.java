@@ -2,6 +2,7 @@ package minilote.trainer.spark;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import minilote.datasets.Json;
@@ -21,9 +22,9 @@ final class Attempt implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** What the driver holds of its attempts; empty in other JVMs. */
-  private static final ConcurrentMap<String, Held> HELD = new ConcurrentHashMap<>();
+  private static final ConcurrentMap<UUID, Held> HELD = new ConcurrentHashMap<>();
 
-  private final String id;
+  private final UUID id;
   private final long from;
   private final long to;
   private final double timeoutSeconds;
@@ -36,6 +37,7 @@ final class Attempt implements Serializable {
   private final int batch;
   private final int epochs;
   private final int parameters;
+  private final String driver;
   private final @Nullable Broadcast<byte[]> numbers;
 
   /** The driver's side. */
@@ -56,17 +58,20 @@ final class Attempt implements Serializable {
    * @param from the first step, within the epoch
    * @param to one past the last step
    * @param state where training stands; it stays as it is
+   * @param driver where the driver's exchange listens; "" where all tasks are in this JVM
    * @param numbers what {@link TrainingState#numbers} of it gave; null where all tasks are in this
    *     JVM
    */
   Attempt(
-      String id,
+      UUID id,
       long from,
       long to,
       Synchronization synchronization,
       TrainingState state,
       StepLog log,
+      String driver,
       @Nullable Broadcast<byte[]> numbers) {
+    this.driver = driver;
     this.id = id;
     this.from = from;
     this.to = to;
@@ -114,18 +119,28 @@ final class Attempt implements Serializable {
     return exchangePort;
   }
 
-  /** The group of this JVM. */
-  Group join(Muster muster, EpochShape shape) {
-    return Group.join(id, muster.members(), shape, from, this::state, this::log);
+  UUID id() {
+    return id;
   }
 
-  private StepLog log() {
+  /** Where the driver's exchange listens; "" where all tasks are in its JVM. */
+  String driver() {
+    return driver;
+  }
+
+  /** Whether this is the driver's JVM. */
+  boolean inDriver() {
+    return HELD.containsKey(id);
+  }
+
+  /** Where the steps of a group are written down. */
+  StepLog log() {
     Held held = HELD.get(id);
     return held != null ? held.log : new StepLog((int) (to - from));
   }
 
   /** A state of this JVM's tasks' own. */
-  private TrainingState state() {
+  TrainingState state() {
     Held held = HELD.get(id);
     if (held != null) {
       return held.before.copy();
@@ -147,7 +162,7 @@ final class Attempt implements Serializable {
 
   /** What a task has to say when all steps are done; nothing where another one says it. */
   List<Outcome> outcome(Group group, Muster muster) {
-    if (muster.member() != 0) {
+    if (muster.member() != 0) { // For each executor its first task.
       return List.of();
     }
     Outcome outcome = new Outcome();

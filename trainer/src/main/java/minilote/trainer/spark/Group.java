@@ -1,12 +1,15 @@
 package minilote.trainer.spark;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import minilote.trainer.math.Norms;
 import minilote.trainer.math.PairwiseSum;
 import minilote.trainer.optimizer.ParameterRange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks of one all-reduce job in one JVM: they share the weights, the optimizer's state and the
@@ -20,68 +23,99 @@ final class Group {
   /** Parameters that are added and updated while the first-level cache holds them. */
   private static final int TILE = 4096;
 
-  private static final ConcurrentMap<String, Group> GROUPS = new ConcurrentHashMap<>();
+  private static final ConcurrentMap<UUID, Group> GROUPS = new ConcurrentHashMap<>();
 
-  private final String attempt;
+  private final Attempt attempt;
   private final AtomicInteger members;
   private final EpochShape shape;
   private final TrainingState state;
   private final StepLog log;
   private final LaneTree tree;
+  private final Waiters waiters;
   private final Rendezvous rendezvous;
-  private final int blocks;
-  private final AtomicInteger nextBlock = new AtomicInteger();
+  private final Slices slices;
+  private final int me;
   private final double[] squares;
   private final int[] sums; // the node that holds a block's sum
+  private final AtomicInteger nextForeign = new AtomicInteger();
+  private final AtomicInteger nextOwn = new AtomicInteger();
+  private final AtomicInteger nextUpdate = new AtomicInteger();
+  private final int[][] othersRoots;
+  private final @Nullable Peers peers; // none in the driver's own JVM
+  private final @Nullable Reports reports;
 
   private long step;
   private int count;
   private double norm;
+  private double loss;
+  private long correct;
   private boolean diverged;
   private boolean stopped;
 
   // Allocated once, not at every step.
-  private final Runnable beginUpdate = this::beginUpdate;
+  private final Runnable begin = this::begin;
+  private final Runnable takeFigures = this::takeFigures;
+  private final Runnable takeSquares = this::takeSquares;
   private final Runnable takeNorm = this::takeNorm;
-  private final Runnable endUpdate = this::endUpdate;
+  private final Runnable end = this::end;
 
-  private Group(
-      String attempt, int members, EpochShape shape, long step, TrainingState state, StepLog log) {
+  private Group(Attempt attempt, Muster muster, EpochShape shape) {
     this.attempt = attempt;
-    this.members = new AtomicInteger(members);
+    this.members = new AtomicInteger(muster.members());
     this.shape = shape;
-    this.step = step;
-    this.state = state;
-    this.log = log;
+    this.step = attempt.from();
+    this.state = attempt.state();
+    this.log = attempt.log();
     this.tree = new LaneTree(shape.lanes().count());
-    this.rendezvous = new Rendezvous(members);
-    this.blocks = Norms.blocks(state.parameters().length);
-    this.squares = new double[blocks];
-    this.sums = new int[blocks];
+    this.waiters = new Waiters(muster.members());
+    this.rendezvous = new Rendezvous(waiters);
+    int parameters = state.parameters().length;
+    this.slices = new Slices(parameters, muster.addresses().size());
+    this.me = muster.executor();
+    this.squares = new double[slices.blocks()];
+    this.sums = new int[slices.blocks()];
+    int[] executorOfLane = muster.executorOfLane(shape);
+    this.othersRoots = new int[muster.addresses().size()][];
+    for (int executor = 0; executor < othersRoots.length; executor++) {
+      othersRoots[executor] = executor == me ? new int[0] : Slices.roots(executorOfLane, executor);
+    }
+    if (attempt.inDriver()) {
+      this.peers = null;
+      this.reports = null;
+      return;
+    }
+    try {
+      Exchange exchange = Exchange.get(attempt.exchangePort());
+      this.peers =
+          new Peers(
+              attempt.id(),
+              muster,
+              executorOfLane,
+              tree,
+              state.parameters(),
+              squares,
+              log,
+              waiters,
+              exchange);
+      this.reports =
+          me == 0 ? new Reports(attempt.id(), log, exchange.connect(attempt.driver())) : null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  /**
-   * This JVM's group of an attempt, made by whoever comes first.
-   *
-   * @param attempt identifies the attempt of the job
-   * @param members tasks that will join, and leave
-   * @param step the first step
-   */
-  static Group join(
-      String attempt,
-      int members,
-      EpochShape shape,
-      long step,
-      Supplier<TrainingState> state,
-      Supplier<StepLog> log) {
-    return GROUPS.computeIfAbsent(
-        attempt, name -> new Group(name, members, shape, step, state.get(), log.get()));
+  /** This JVM's group of an attempt, made by whoever comes first. */
+  static Group join(Attempt attempt, Muster muster, EpochShape shape) {
+    return GROUPS.computeIfAbsent(attempt.id(), id -> new Group(attempt, muster, shape));
   }
 
   /** When a task ends; the last one forgets the group. */
   void leave() {
     if (members.decrementAndGet() == 0) {
-      GROUPS.remove(attempt, this);
+      GROUPS.remove(attempt.id(), this);
+      if (peers != null) {
+        peers.close();
+      }
     }
   }
 
@@ -92,12 +126,12 @@ final class Group {
 
   /** Lets all tasks of the group fail for this reason. */
   void fail(Throwable reason) {
-    rendezvous.fail(reason);
+    waiters.fail(reason);
   }
 
   /** The parameters that this JVM updates. */
   ParameterRange slice() {
-    return new ParameterRange(0, state.parameters().length);
+    return slices.slice(me);
   }
 
   LaneTree tree() {
@@ -129,30 +163,69 @@ final class Group {
    * @param member the caller's number in the group
    */
   void addAndUpdate(int member, Patience patience) {
-    rendezvous.meet(member, beginUpdate, patience); // All lanes are in the tree.
+    rendezvous.meet(member, begin, patience); // This JVM's lanes are in the tree.
+    if (peers != null) {
+      sendSums(peers);
+      peers.awaitFigures(member, patience);
+    }
+    rendezvous.meet(member, takeFigures, patience); // The losses of all lanes are.
     if (diverged) {
       return;
     }
     if (state.needsNorm()) {
-      for (int block = nextBlock(); block < blocks; block = nextBlock()) {
-        sums[block] = average(from(block), to(block));
-        squares[block] =
-            Norms.squaresOfBlock(tree.array(sums[block]), 0, state.parameters().length, block);
+      addWithNorm(member, patience);
+    }
+    for (int block = nextUpdate(); block < lastBlock(); block = nextUpdate()) {
+      if (state.needsNorm()) {
+        state.update(tree.array(sums[block]), slices.from(block), slices.to(block), norm);
+      } else {
+        addAndUpdate(block, member, patience);
       }
-      rendezvous.meet(member, takeNorm, patience);
-      for (int block = nextBlock(); block < blocks; block = nextBlock()) {
-        state.update(tree.array(sums[block]), from(block), to(block), norm);
-      }
-    } else {
-      for (int block = nextBlock(); block < blocks; block = nextBlock()) {
-        for (int from = from(block); from < to(block); from += TILE) {
-          int to = Math.min(from + TILE, to(block));
-          int sum = average(from, to);
-          state.update(tree.array(sum), from, to, norm);
-        }
+      if (peers != null) {
+        peers.sendWeights(block);
       }
     }
-    rendezvous.meet(member, endUpdate, patience); // All weights are new.
+    if (peers != null) {
+      peers.awaitWeights(member, patience);
+    }
+    rendezvous.meet(member, end, patience); // All weights are new.
+  }
+
+  private void sendSums(Peers others) {
+    // Beginning behind the own slice: not all executors send to the same one first.
+    int own = lastBlock() - slices.firstBlock(me);
+    int foreign = slices.blocks() - own;
+    for (int i = nextForeign.getAndIncrement(); i < foreign; i = nextForeign.getAndIncrement()) {
+      others.sendSums((lastBlock() + i) % slices.blocks());
+    }
+  }
+
+  private void addAndUpdate(int block, int member, Patience patience) {
+    if (peers != null) {
+      peers.awaitSums(member, block, patience);
+    }
+    int end = slices.to(block);
+    for (int from = slices.from(block); from < end; from += TILE) {
+      int to = Math.min(from + TILE, end);
+      state.update(tree.array(average(from, to)), from, to, 0);
+    }
+  }
+
+  /** Adds up all blocks, because the norm of all must be known before any is used. */
+  private void addWithNorm(int member, Patience patience) {
+    for (int block = nextOwn(); block < lastBlock(); block = nextOwn()) {
+      if (peers != null) {
+        peers.awaitSums(member, block, patience);
+      }
+      sums[block] = average(slices.from(block), slices.to(block));
+      squares[block] =
+          Norms.squaresOfBlock(tree.array(sums[block]), 0, state.parameters().length, block);
+    }
+    rendezvous.meet(member, takeSquares, patience);
+    if (peers != null) {
+      peers.awaitSquares(member, patience);
+    }
+    rendezvous.meet(member, takeNorm, patience);
   }
 
   /** The mean gradient of some parameters; returns the node of the tree whose array has it. */
@@ -162,36 +235,76 @@ final class Group {
     return sum;
   }
 
-  private int nextBlock() {
-    return nextBlock.getAndIncrement();
+  private int nextOwn() {
+    return nextOwn.getAndIncrement();
   }
 
-  private static int from(int block) {
-    return block * Norms.BLOCK;
+  private int nextUpdate() {
+    return nextUpdate.getAndIncrement();
   }
 
-  private int to(int block) {
-    return Math.min(from(block) + Norms.BLOCK, state.parameters().length);
+  private int lastBlock() {
+    return slices.firstBlock(me + 1);
   }
 
-  private void beginUpdate() {
-    nextBlock.set(0);
+  // ---- what the last one to come does at a meeting, for all
+
+  private void begin() {
     count = shape.order().batchSize(step);
-    diverged = !Double.isFinite(tree.loss(LaneTree.ROOT));
-    stopped = log.stopRequested();
+    nextForeign.set(0);
+    nextOwn.set(slices.firstBlock(me));
+    nextUpdate.set(slices.firstBlock(me));
+    if (peers != null) {
+      peers.begin(othersWithExamples());
+      peers.sendFigures();
+    }
+  }
+
+  private int othersWithExamples() {
+    int others = 0;
+    for (int[] roots : othersRoots) {
+      for (int root : roots) {
+        int lanes = tree.lanes();
+        int first = root;
+        int behind = root + 1;
+        while (first < lanes) {
+          first *= 2;
+          behind *= 2;
+        }
+        boolean examples =
+            shape.lanes().first(behind - lanes, count) > shape.lanes().first(first - lanes, count);
+        others += examples ? 1 : 0;
+      }
+    }
+    return others;
+  }
+
+  private void takeFigures() {
+    loss = tree.loss(LaneTree.ROOT);
+    correct = tree.correct(LaneTree.ROOT);
+    diverged = !Double.isFinite(loss);
+    stopped = peers == null ? log.stopRequested() : peers.stops();
     if (!diverged) {
       state.beginUpdate();
     }
   }
 
-  private void takeNorm() {
-    nextBlock.set(0);
-    norm = Math.sqrt(PairwiseSum.of(squares, blocks));
+  private void takeSquares() {
+    if (peers != null) {
+      peers.sendSquares();
+    }
   }
 
-  private void endUpdate() {
+  private void takeNorm() {
+    norm = Math.sqrt(PairwiseSum.of(squares, squares.length));
+  }
+
+  private void end() {
     state.endUpdate(count);
-    log.add(tree.loss(LaneTree.ROOT), tree.correct(LaneTree.ROOT));
+    log.add(log.steps(), loss, correct);
     step++;
+    if (reports != null) {
+      reports.report();
+    }
   }
 }

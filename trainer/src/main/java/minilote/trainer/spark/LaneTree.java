@@ -111,7 +111,8 @@ final class LaneTree {
     return correct(2 * node) + correct(2 * node + 1);
   }
 
-  private boolean hasExamples(int node) {
+  /** Whether a lane under a node has examples. */
+  boolean hasExamples(int node) {
     if (held[node]) {
       return gradients[node] != null;
     }

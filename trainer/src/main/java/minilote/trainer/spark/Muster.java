@@ -1,7 +1,7 @@
 package minilote.trainer.spark;
 
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
@@ -10,63 +10,83 @@ import org.apache.spark.SparkEnv;
  * Who takes part in an all-reduce job, as every task of it finds out in the same way: the tasks in
  * the order of their executors, so that neighbours in the numbering share memory.
  *
- * @param partition this task's partition
- * @param rank its number among all tasks
- * @param member its number among those of its executor
+ * @param part the part of the lanes that this task computes
+ * @param member its number among the tasks of its executor
  * @param members tasks of its executor
  * @param executor its executor's number
  * @param addresses where each executor's exchange listens; "" where it does not
+ * @param executorOfPart the executor that computes each part
  */
 record Muster(
-    int partition, int rank, int member, int members, int executor, List<String> addresses) {
+    int part,
+    int member,
+    int members,
+    int executor,
+    List<String> addresses,
+    List<Integer> executorOfPart) {
   private static final String SEPARATOR = "\t";
+
+  private record Task(String executor, int partition, String address) {
+    static Task of(String answer) {
+      String[] parts = answer.split(SEPARATOR, -1);
+      return new Task(parts[0], Integer.parseInt(parts[1]), parts[2]);
+    }
+  }
 
   /**
    * Meets all tasks of the job.
    *
    * @param address where this executor's exchange listens
+   * @param anywhere whether any task may take any part, or only that of its partition's number
    */
-  static Muster of(BarrierTaskContext context, String address) {
+  static Muster of(BarrierTaskContext context, String address, boolean anywhere) {
     String me = SparkEnv.get().executorId();
-    List<String[]> tasks = new ArrayList<>(); // executor, partition, address
-    String[] answers =
-        context.allGather(me + SEPARATOR + context.partitionId() + SEPARATOR + address);
-    for (String answer : answers) {
-      tasks.add(answer.split(SEPARATOR, -1));
+    int partition = context.partitionId();
+    List<Task> tasks = new ArrayList<>();
+    for (String answer : context.allGather(me + SEPARATOR + partition + SEPARATOR + address)) {
+      tasks.add(Task.of(answer));
     }
-    Collections.sort(
-        tasks,
-        (a, b) ->
-            a[0].equals(b[0])
-                ? Integer.compare(Integer.parseInt(a[1]), Integer.parseInt(b[1]))
-                : a[0].compareTo(b[0]));
-    List<String> executors = new ArrayList<>();
-    List<String> addresses = new ArrayList<>();
-    int rank = 0;
-    int member = 0;
-    int members = 0;
-    int executor = 0;
-    for (int i = 0; i < tasks.size(); i++) {
-      String[] task = tasks.get(i);
-      if (!executors.contains(task[0])) {
-        executors.add(task[0]);
-        addresses.add(task[2]);
-      }
-      if (task[0].equals(me)) {
-        if (Integer.parseInt(task[1]) == context.partitionId()) {
-          rank = i;
-          member = members;
-          executor = executors.size() - 1;
-        }
-        members++;
-      }
-    }
-    return new Muster(
-        context.partitionId(), rank, member, members, executor, List.copyOf(addresses));
+    tasks.sort(Comparator.comparing(Task::executor).thenComparing(Task::partition));
+    return of(tasks, me, partition, anywhere);
   }
 
-  /** Whether this task speaks for all: the first one. */
+  private static Muster of(List<Task> tasks, String me, int partition, boolean anywhere) {
+    List<String> executors = tasks.stream().map(Task::executor).distinct().toList();
+    List<String> addresses =
+        executors.stream()
+            .map(
+                executor ->
+                    tasks.stream()
+                        .filter(task -> task.executor().equals(executor))
+                        .map(Task::address)
+                        .findFirst()
+                        .orElseThrow())
+            .toList();
+    List<Task> mine = tasks.stream().filter(task -> task.executor().equals(me)).toList();
+    Task self =
+        mine.stream().filter(task -> task.partition() == partition).findFirst().orElseThrow();
+    List<Task> byPart =
+        anywhere ? tasks : tasks.stream().sorted(Comparator.comparing(Task::partition)).toList();
+    return new Muster(
+        byPart.indexOf(self),
+        mine.indexOf(self),
+        mine.size(),
+        executors.indexOf(me),
+        addresses,
+        byPart.stream().map(task -> executors.indexOf(task.executor())).toList());
+  }
+
+  /** Whether this task speaks for all: the first one of the first executor. */
   boolean leads() {
-    return rank == 0;
+    return executor == 0 && member == 0;
+  }
+
+  /** The executor that holds each lane. */
+  int[] executorOfLane(EpochShape shape) {
+    int[] executors = new int[shape.lanes().count()];
+    for (int lane = 0; lane < executors.length; lane++) {
+      executors[lane] = executorOfPart.get(shape.lanes().partitionOf(lane, executorOfPart.size()));
+    }
+    return executors;
   }
 }

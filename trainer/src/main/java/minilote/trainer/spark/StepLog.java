@@ -22,12 +22,13 @@ final class StepLog {
     this.correct = new long[most];
   }
 
-  /** Adds the next step. */
-  void add(double loss, long correctExamples) {
-    int at = steps;
-    losses[at] = loss;
-    correct[at] = correctExamples;
-    steps = at + 1;
+  /** Adds a step, if it is the next one. */
+  synchronized void add(int step, double loss, long correctExamples) {
+    if (step == steps) {
+      losses[step] = loss;
+      correct[step] = correctExamples;
+      steps = step + 1;
+    }
   }
 
   /** Steps so far. */
