@@ -51,6 +51,7 @@ final class TrainCommand extends MiniloteCommand {
           "--keep",
           "--metrics-every",
           "--partitions",
+          "--placement",
           "--json",
           "--verbose");
 

@@ -12,10 +12,12 @@ import minilote.datasets.UserError;
  * @param keep how many of the newest checkpoints stay; the best one stays besides
  * @param metricsSteps steps after which a line is added to {@code metrics.jsonl} besides those at
  *     each epoch's end, or 0
+ * @param placement where the examples are held
  */
-public record TrainingOptions(int partitions, int checkpointSteps, int keep, int metricsSteps) {
+public record TrainingOptions(
+    int partitions, int checkpointSteps, int keep, int metricsSteps, Placement placement) {
   /** As many partitions as slots, a checkpoint an epoch, the newest three kept. */
-  public static final TrainingOptions DEFAULT = new TrainingOptions(0, 0, 3, 0);
+  public static final TrainingOptions DEFAULT = new TrainingOptions(0, 0, 3, 0, Placement.AUTO);
 
   public TrainingOptions {
     check(partitions >= 0, "--partitions", partitions);

@@ -28,5 +28,13 @@ interface Rows {
      * @param step the step from whose first row on
      */
     Rows open(Iterator<byte[]> held, int part, long step);
+
+    /**
+     * Whether any task can open any part: else only the task of the partition that has the part's
+     * number.
+     */
+    default boolean anywhere() {
+      return false;
+    }
   }
 }

@@ -156,7 +156,8 @@ public final class Training {
             setup.dataset(),
             Dataset.TRAIN,
             setup.validation(),
-            dataPartitions)) {
+            dataPartitions,
+            options.placement())) {
       Judge judge = new Judge(spark, setup, spec, examples, dataPartitions, listener);
       if (!progress.finished()) {
         Synchronizer synchronizer = new TreeAggregate(spark, spec);
@@ -226,8 +227,7 @@ public final class Training {
               settings.lastBatch() == LastBatch.DROP,
               setup.lanes(),
               partitions);
-      try (EpochData data =
-          EpochData.shuffle(examples, setup.dataset().format().recordBytes(), shape)) {
+      try (EpochData data = EpochData.of(examples, shape)) {
         if (!trainEpoch(synchronizer, data, state)) {
           return false;
         }

@@ -8,6 +8,7 @@ import minilote.datasets.Json;
 import minilote.trainer.optimizer.OptimizerSettings;
 import minilote.trainer.optimizer.UpdateRule;
 import minilote.trainer.run.Metrics;
+import minilote.trainer.run.Placement;
 import minilote.trainer.run.RunDescription;
 import minilote.trainer.run.TrainingListener;
 import minilote.trainer.run.TrainingOptions;
@@ -49,14 +50,16 @@ final class Trainings {
   static TrainingResult train(
       JavaSparkContext spark, TrainingSettings settings, int partitions, Path out)
       throws Exception {
+    return train(spark, settings, new TrainingOptions(partitions, 0, 3, 0, Placement.AUTO), out);
+  }
+
+  static TrainingResult train(
+      JavaSparkContext spark, TrainingSettings settings, TrainingOptions options, Path out)
+      throws Exception {
     Recording recording = new Recording();
     Training training =
         Training.start(
-            spark,
-            settings,
-            new TrainingOptions(partitions, 0, 3, 0),
-            new org.apache.hadoop.fs.Path(out.toUri()),
-            recording);
+            spark, settings, options, new org.apache.hadoop.fs.Path(out.toUri()), recording);
     return training.run().orElseThrow();
   }
 
