@@ -2,6 +2,7 @@ package minilote.datasets;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.BitSet;
 
 /**
  * Which examples of a training split are held back for validation: exactly ⌊fraction · N⌋ ids,
@@ -87,6 +88,29 @@ public final class ValidationSplit {
       training[i] = fewForValidation ? ids[i] - smaller : smaller;
     }
     return training;
+  }
+
+  /**
+   * The ids that are for training, in ascending order. Costs as {@link #trainingExamplesBefore}.
+   *
+   * @throws ArithmeticException where ids are no {@code int}
+   */
+  public int[] trainingIds() {
+    boolean fewForValidation = validationExamples <= examples / 2;
+    long from = fewForValidation ? 0 : validationExamples;
+    long to = fewForValidation ? validationExamples : examples;
+    BitSet smaller = new BitSet(Math.toIntExact(examples));
+    for (long position = from; position < to; position++) {
+      smaller.set((int) permutation.invert(position));
+    }
+    int[] ids = new int[(int) trainingExamples()];
+    int rank = 0;
+    for (int id = 0; id < examples; id++) {
+      if (smaller.get(id) != fewForValidation) {
+        ids[rank++] = id;
+      }
+    }
+    return ids;
   }
 
   /** The index of the first of {@code ids} that is greater than {@code id}. */

@@ -1,5 +1,6 @@
 package minilote.driver;
 
+import minilote.trainer.run.Placement;
 import minilote.trainer.run.Synchronization;
 import minilote.trainer.run.TrainingOptions;
 import picocli.CommandLine.Option;
@@ -12,6 +13,14 @@ final class KeepingOptions {
       defaultValue = "0",
       description = "Into how many partitions the cluster cuts. Default: one a slot.")
   private int partitions;
+
+  @Option(
+      names = "--placement",
+      paramLabel = "HOW",
+      defaultValue = "auto",
+      description =
+          "Where the examples are: whole, all of them in every executor; or spread, each in one, and moved to where it is needed in every epoch. Default: whole where they take at most a quarter of an executor's memory (on a local master half), else spread.")
+  private String placement;
 
   @Option(
       names = "--checkpoint-every",
@@ -79,6 +88,7 @@ final class KeepingOptions {
             Choice.of("--synchronizer", synchronizer, Synchronization.Way.class),
             exchangePort,
             exchangeTimeout,
-            retries));
+            retries),
+        Choice.of("--placement", placement, Placement.class));
   }
 }

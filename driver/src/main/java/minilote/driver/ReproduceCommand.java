@@ -7,6 +7,7 @@ import java.util.Optional;
 import minilote.datasets.Json;
 import minilote.datasets.UserError;
 import minilote.trainer.run.Files;
+import minilote.trainer.run.Placement;
 import minilote.trainer.run.RunFolder;
 import minilote.trainer.run.RunJson;
 import minilote.trainer.run.TrainingOptions;
@@ -103,7 +104,7 @@ final class ReproduceCommand extends MiniloteCommand {
           Training.start(
                   spark,
                   setup.settings(),
-                  new TrainingOptions(partitions, 0, 1, 0),
+                  new TrainingOptions(partitions, 0, 1, 0, Placement.AUTO),
                   folder,
                   new Listeners(List.of(console, report)))
               .run();

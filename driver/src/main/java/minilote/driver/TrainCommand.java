@@ -55,6 +55,7 @@ final class TrainCommand extends MiniloteCommand {
           "--exchange-port",
           "--exchange-timeout",
           "--retries",
+          "--placement",
           "--json",
           "--verbose");
 

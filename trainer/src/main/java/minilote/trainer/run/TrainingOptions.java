@@ -13,19 +13,22 @@ import minilote.datasets.UserError;
  * @param metricsSteps steps after which a line is added to {@code metrics.jsonl} besides those at
  *     each epoch's end, or 0
  * @param synchronization how the lanes' sums are added
+ * @param placement where the examples are held
  */
 public record TrainingOptions(
     int partitions,
     int checkpointSteps,
     int keep,
     int metricsSteps,
-    Synchronization synchronization) {
+    Synchronization synchronization,
+    Placement placement) {
   /** As many partitions as slots, a checkpoint an epoch, the newest three kept. */
-  public static final TrainingOptions DEFAULT = new TrainingOptions(0, 0, 3, 0);
+  public static final TrainingOptions DEFAULT = new TrainingOptions(0, 0, 3, 0, Placement.AUTO);
 
   /** With the usual synchronization. */
-  public TrainingOptions(int partitions, int checkpointSteps, int keep, int metricsSteps) {
-    this(partitions, checkpointSteps, keep, metricsSteps, Synchronization.DEFAULT);
+  public TrainingOptions(
+      int partitions, int checkpointSteps, int keep, int metricsSteps, Placement placement) {
+    this(partitions, checkpointSteps, keep, metricsSteps, Synchronization.DEFAULT, placement);
   }
 
   public TrainingOptions {

@@ -10,14 +10,18 @@ import minilote.datasets.ValidationSplit;
 import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
 /**
  * The training examples of one epoch, each where its lane is computed and in the order in which it
- * is needed (see {@link LaneRows}). They come there in one shuffle, packed: a few large blocks of
- * bytes from every partition to every other, not one object an example. Pixels stay bytes.
+ * is needed. Pixels stay bytes.
+ *
+ * <p>Where every JVM holds all examples, nothing moves: rows are found where they are (see {@link
+ * RowsInPlace}). Else they come to their places (see {@link LaneRows}) in one shuffle, packed: a
+ * few large blocks of bytes from every partition to every other, not one object an example.
  */
 final class EpochData implements AutoCloseable {
   /** What the map side may hold back before it sends, over all receivers. */
@@ -36,10 +40,25 @@ final class EpochData implements AutoCloseable {
   }
 
   /**
+   * The training examples of an epoch of {@code shape}, in the way that their placement asks for.
+   */
+  static EpochData of(Examples examples, EpochShape shape) {
+    Broadcast<WholeSplit> whole = examples.whole();
+    return whole == null ? shuffle(examples, shape) : inPlace(examples, whole, shape);
+  }
+
+  private static EpochData inPlace(
+      Examples examples, Broadcast<WholeSplit> whole, EpochShape shape) {
+    return new EpochData(
+        shape, examples.emptyPartitions(shape.partitions()), new RowsInPlace.Source(shape, whole));
+  }
+
+  /**
    * Moves the training examples to the places that {@code shape} gives them; lazily, with the first
    * step.
    */
-  static EpochData shuffle(Examples examples, int recordBytes, EpochShape shape) {
+  private static EpochData shuffle(Examples examples, EpochShape shape) {
+    int recordBytes = examples.recordBytes();
     Sending sending =
         new Sending(shape, recordBytes, examples.count(), examples.ranks(), examples.validation());
     Arranging arranging = new Arranging(shape, recordBytes);

@@ -70,6 +70,14 @@ final class EpochShape implements Serializable {
     return lanes.firstOfPartition(partition, partitions);
   }
 
+  /**
+   * The epoch's position of a partition's first row in batch {@code step}; for {@code partition =
+   * partitions} the position after the batch's last.
+   */
+  long firstPosition(int partition, long step) {
+    return step * batch + lanes.first(firstLane(partition), order.batchSize(step));
+  }
+
   /** Rows that a partition holds of a batch of {@code n} examples. */
   int rowsOfBatch(int partition, int n) {
     return lanes.first(firstLane(partition + 1), n) - lanes.first(firstLane(partition), n);

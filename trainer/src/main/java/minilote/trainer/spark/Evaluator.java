@@ -6,6 +6,7 @@ import minilote.datasets.RecordFormat;
 import minilote.datasets.UserError;
 import minilote.datasets.ValidationSplit;
 import minilote.trainer.run.Model;
+import minilote.trainer.run.Placement;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -71,6 +72,7 @@ public final class Evaluator {
         dataset,
         split,
         new ValidationSplit(count, 0, 0),
-        partitions > 0 ? partitions : spark.defaultParallelism());
+        partitions > 0 ? partitions : spark.defaultParallelism(),
+        Placement.AUTO);
   }
 }

@@ -1,30 +1,29 @@
 package minilote.trainer.spark;
 
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import minilote.datasets.Dataset;
-import minilote.datasets.RecordReader;
 import minilote.datasets.UserError;
 import minilote.datasets.ValidationSplit;
-import org.apache.hadoop.fs.Path;
+import minilote.trainer.run.Placement;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
-import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The examples of one split of a data set, held over the cluster as packed blocks of {@link #BLOCK}
- * consecutive ids, each partition some consecutive blocks. They are read once and kept (spilled to
- * disk where memory is short). Both the shuffle of an epoch and the evaluation start from here.
+ * consecutive ids, each partition some consecutive blocks. They are read once and kept: {@link
+ * Placement#WHOLE whole}, in each JVM those that it needs, so that an epoch moves none; or {@link
+ * Placement#SPREAD spread}, each in one executor (on its disk where memory is short). Both an epoch
+ * and the evaluation start from here.
  */
 final class Examples implements AutoCloseable {
   /** Ids in a block: also the unit of evaluation, whose sums must not depend on partitions. */
@@ -33,11 +32,14 @@ final class Examples implements AutoCloseable {
   /** A block is one array. */
   private static final int LARGEST_RECORD = (Integer.MAX_VALUE - 8) / BLOCK;
 
+  private final JavaSparkContext spark;
   private final long count;
+  private final int recordBytes;
   private final int partitions;
   private final ValidationSplit validation;
+  private final @Nullable Broadcast<WholeSplit> whole;
+  private final @Nullable Broadcast<SplitFiles> spread;
   private final JavaRDD<byte[]> blocks;
-  private final Broadcast<SerializableConfiguration> configuration;
   private long @Nullable [] ranks;
 
   /**
@@ -45,6 +47,7 @@ final class Examples implements AutoCloseable {
    * @param split the split's name, {@code train} or {@code test}
    * @param validation which of the ids are set apart for validation
    * @param partitions into how many partitions the blocks are read
+   * @throws UserError where the examples cannot be held as {@code placement} asks for
    */
   Examples(
       JavaSparkContext spark,
@@ -52,114 +55,88 @@ final class Examples implements AutoCloseable {
       Dataset dataset,
       String split,
       ValidationSplit validation,
-      int partitions) {
+      int partitions,
+      Placement placement) {
+    this.spark = spark;
     this.count = dataset.split(split).examples();
-    if (dataset.format().recordBytes() > LARGEST_RECORD) {
+    this.recordBytes = dataset.format().recordBytes();
+    if (recordBytes > LARGEST_RECORD) {
       throw new UserError(
           "%s: an example has %,d bytes, at most %,d are possible"
-              .formatted(folder, dataset.format().recordBytes(), LARGEST_RECORD));
+              .formatted(folder, recordBytes, LARGEST_RECORD));
     }
     this.validation = validation;
     this.partitions = (int) Math.max(1, Math.min(partitions, blockCount(count)));
-    this.configuration =
-        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
-    Reading reading =
-        new Reading(folder, dataset.toJsonText(), split, count, this.partitions, configuration);
-    List<Integer> numbers = new ArrayList<>();
-    for (int partition = 0; partition < this.partitions; partition++) {
-      numbers.add(partition);
+    SplitFiles files = new SplitFiles(folder, dataset, split, spark.hadoopConfiguration());
+    if (Room.of(spark).isWhole(placement, dataset)) {
+      this.whole = spark.broadcast(new WholeSplit(files, validation));
+      this.spread = null;
+      this.blocks = read(new FromMemory(count, this.partitions, whole)::blocks);
+    } else {
+      this.whole = null;
+      this.spread = spark.broadcast(files);
+      this.blocks =
+          read(new FromFiles(count, this.partitions, spread)::blocks)
+              .persist(StorageLevel.MEMORY_AND_DISK())
+              .setName(dataset.name() + " " + split);
     }
-    this.blocks =
-        spark
-            .parallelize(numbers, this.partitions)
-            .mapPartitions(reading::blocks)
-            .persist(StorageLevel.MEMORY_AND_DISK())
-            .setName(dataset.name() + " " + split);
   }
 
-  /** What a task needs to read its blocks; crosses Spark in a closure. */
-  private static final class Reading implements Serializable {
+  private JavaRDD<byte[]> read(FlatMapFunction<Iterator<Integer>, byte[]> blocksOf) {
+    List<Integer> numbers = new ArrayList<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      numbers.add(partition);
+    }
+    return spark.parallelize(numbers, partitions).mapPartitions(blocksOf);
+  }
+
+  /** How a task comes to a partition's blocks; crosses Spark in a closure. */
+  private static final class FromMemory implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private final String folder;
-    private final String dataset;
-    private final String split;
     private final long count;
     private final int partitions;
-    private final Broadcast<SerializableConfiguration> configuration;
+    private final Broadcast<WholeSplit> whole;
 
-    Reading(
-        String folder,
-        String dataset,
-        String split,
-        long count,
-        int partitions,
-        Broadcast<SerializableConfiguration> configuration) {
-      this.folder = folder;
-      this.dataset = dataset;
-      this.split = split;
+    FromMemory(long count, int partitions, Broadcast<WholeSplit> whole) {
       this.count = count;
       this.partitions = partitions;
-      this.configuration = configuration;
+      this.whole = whole;
     }
 
     Iterator<byte[]> blocks(Iterator<Integer> partition) {
       int number = partition.next();
-      long from = firstBlock(number, count, partitions) * BLOCK;
-      long to = Math.min(count, firstBlock(number + 1, count, partitions) * BLOCK);
-      if (from >= to) {
-        return List.<byte[]>of().iterator();
-      }
-      Dataset described = Dataset.fromJsonText(dataset);
-      int recordBytes = described.format().recordBytes();
-      RecordReader reader = open(described, from, to);
-      // Also when the task fails or is killed before it has read all; twice does no harm.
+      int from = (int) firstBlock(number, count, partitions);
+      int to = (int) firstBlock(number + 1, count, partitions);
+      return Arrays.asList(whole.value().blocks(from, to)).subList(from, to).iterator();
+    }
+  }
+
+  /** The same, where they are read. */
+  private static final class FromFiles implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final long count;
+    private final int partitions;
+    private final Broadcast<SplitFiles> files;
+
+    FromFiles(long count, int partitions, Broadcast<SplitFiles> files) {
+      this.count = count;
+      this.partitions = partitions;
+      this.files = files;
+    }
+
+    Iterator<byte[]> blocks(Iterator<Integer> partition) {
+      int number = partition.next();
+      SplitFiles.BlockReader reader =
+          files
+              .value()
+              .open(
+                  firstBlock(number, count, partitions), firstBlock(number + 1, count, partitions));
+      // Also when the task fails or is killed before it has read all.
       TaskContext.get()
-          .addTaskCompletionListener((TaskCompletionListener) context -> close(reader));
-      return new Iterator<>() {
-        private long next = from;
-
-        @Override
-        public boolean hasNext() {
-          return next < to;
-        }
-
-        @Override
-        public byte[] next() {
-          if (!hasNext()) {
-            throw new NoSuchElementException();
-          }
-          int rows = (int) Math.min(BLOCK, to - next);
-          byte[] block = new byte[rows * recordBytes];
-          try {
-            int read = reader.read(block);
-            if (read != rows) {
-              throw new IllegalStateException(
-                  "%d of %d examples were read from id %d on".formatted(read, rows, next));
-            }
-            next += rows;
-            if (next == to) {
-              reader.close();
-            }
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-          return block;
-        }
-      };
-    }
-
-    private static void close(RecordReader reader) {
-      try {
-        reader.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private RecordReader open(Dataset described, long from, long to) {
-      return new RecordReader(
-          new Path(folder), described, split, from, to, configuration.value().value());
+          .addTaskCompletionListener((TaskCompletionListener) context -> reader.close());
+      return reader;
     }
   }
 
@@ -179,9 +156,28 @@ final class Examples implements AutoCloseable {
     return blocks;
   }
 
+  /** What gives every JVM all examples; null where they are spread. */
+  @Nullable Broadcast<WholeSplit> whole() {
+    return whole;
+  }
+
+  /** Where they are: whole or spread. */
+  Placement placement() {
+    return whole == null ? Placement.SPREAD : Placement.WHOLE;
+  }
+
+  /** Partitions without data, for tasks that come to theirs by themselves. */
+  JavaRDD<byte[]> emptyPartitions(int number) {
+    return spark.parallelize(List.of(), number);
+  }
+
   /** Examples in the split, those for validation included. */
   long count() {
     return count;
+  }
+
+  int recordBytes() {
+    return recordBytes;
   }
 
   int partitions() {
@@ -215,7 +211,13 @@ final class Examples implements AutoCloseable {
 
   @Override
   public void close() {
-    blocks.unpersist(false);
-    configuration.destroy();
+    if (whole != null) {
+      whole.value().release();
+      whole.destroy();
+    }
+    if (spread != null) {
+      blocks.unpersist(false);
+      spread.destroy();
+    }
   }
 }

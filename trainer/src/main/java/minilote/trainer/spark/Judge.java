@@ -83,7 +83,8 @@ final class Judge {
             setup.dataset(),
             Dataset.TEST,
             new ValidationSplit(count, 0, 0),
-            partitions)) {
+            partitions,
+            examples.placement())) {
       return figures(evaluate(test, Evaluation.Subset.ALL, state));
     }
   }

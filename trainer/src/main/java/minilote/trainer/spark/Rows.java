@@ -19,9 +19,6 @@ interface Rows {
 
   /** How a task comes to its rows; crosses Spark with the task. */
   interface Source extends Serializable {
-    /** Whether any task may open any part; else only the partition of that number its own. */
-    boolean anywhere();
-
     /**
      * Opens the rows.
      *
@@ -30,5 +27,13 @@ interface Rows {
      * @param step the step from whose first row on
      */
     Rows open(Iterator<byte[]> held, int part, long step);
+
+    /**
+     * Whether any task can open any part: else only the task of the partition that has the part's
+     * number.
+     */
+    default boolean anywhere() {
+      return false;
+    }
   }
 }

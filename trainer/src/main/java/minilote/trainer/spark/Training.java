@@ -164,7 +164,8 @@ public final class Training {
             setup.dataset(),
             Dataset.TRAIN,
             setup.validation(),
-            dataPartitions)) {
+            dataPartitions,
+            options.placement())) {
       Judge judge = new Judge(spark, setup, spec, examples, dataPartitions, listener);
       if (!progress.finished()) {
         if (!train(synchronizers.of(spark, spec), examples, judge, state, partitions)) {
@@ -246,8 +247,7 @@ public final class Training {
     long failedAt = -1;
     int parts = partitions;
     while (true) {
-      try (EpochData data =
-          EpochData.shuffle(examples, setup.dataset().format().recordBytes(), shape(parts))) {
+      try (EpochData data = EpochData.of(examples, shape(parts))) {
         return trainEpoch(synchronizer, data, state);
       } catch (AttemptFailed e) {
         progress.goBackTo(consistent);

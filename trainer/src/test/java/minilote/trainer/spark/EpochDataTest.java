@@ -2,16 +2,16 @@ package minilote.trainer.spark;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.NoSuchElementException;
 import minilote.datasets.Dataset;
 import minilote.datasets.RecordReader;
 import minilote.datasets.ValidationSplit;
+import minilote.trainer.run.Placement;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +34,7 @@ class EpochDataTest {
   }
 
   @Test
-  void shuffle_manyBlocksAndChunks_bringsEveryExampleOnceToItsRow() throws Exception {
+  void rows_anyPlacementPartsAndFirstStep_areTheEpochsExamplesInOrder() throws Exception {
     int count = 5_000; // Five blocks of ids.
     Path folder = TestData.images(temporary, count, 7);
     Configuration configuration = new Configuration();
@@ -45,23 +45,34 @@ class EpochDataTest {
     try (RecordReader reader = new RecordReader(path, dataset, "train", 0, count, configuration)) {
       reader.read(records);
     }
+    // 4,350 training examples; the last batch of 101 has 7, fewer than lanes.
     ValidationSplit validation = new ValidationSplit(count, 0.13, 3);
     SparkContexts.use(
         "local[2]",
         SparkContexts.KRYO,
         spark -> {
-          for (int dataPartitions : new int[] {1, 3, 16}) {
-            for (int partitions : new int[] {1, 3, 8}) {
-              for (boolean dropLast : new boolean[] {false, true}) {
-                EpochShape shape =
-                    new EpochShape(
-                        11, 2, validation.trainingExamples(), 100, dropLast, 8, partitions);
-                byte[][] expected = expectedOrder(records, recordBytes, count, validation, shape);
-                try (Examples examples =
-                        new Examples(
-                            spark, path.toString(), dataset, "train", validation, dataPartitions);
-                    EpochData data = EpochData.shuffle(examples, recordBytes, shape)) {
-                  check(data, shape, expected, recordBytes);
+          for (Placement placement : List.of(Placement.WHOLE, Placement.SPREAD)) {
+            for (int dataPartitions : new int[] {1, 3, 16}) {
+              try (Examples examples =
+                  new Examples(
+                      spark,
+                      path.toString(),
+                      dataset,
+                      "train",
+                      validation,
+                      dataPartitions,
+                      placement)) {
+                for (int partitions : new int[] {1, 2, 3, 7, 8}) {
+                  for (boolean dropLast : new boolean[] {false, true}) {
+                    EpochShape shape =
+                        new EpochShape(
+                            11, 2, validation.trainingExamples(), 101, dropLast, 8, partitions);
+                    byte[][] expected =
+                        expectedOrder(records, recordBytes, count, validation, shape);
+                    try (EpochData data = EpochData.of(examples, shape)) {
+                      check(data, placement, expected, recordBytes);
+                    }
+                  }
                 }
               }
             }
@@ -70,26 +81,31 @@ class EpochDataTest {
         });
   }
 
-  private static void check(EpochData data, EpochShape shape, byte[][] expected, int recordBytes) {
-    List<List<byte[]>> partitions = data.held().glom().collect();
-    assertEquals(shape.partitions(), partitions.size());
-    Map<Integer, Integer> next = new HashMap<>();
-    List<LaneRows.Cursor> cursors = new ArrayList<>();
-    for (List<byte[]> chunks : partitions) {
-      cursors.add(new LaneRows.Cursor(chunks.iterator(), recordBytes, 0));
-    }
-    for (int position = 0; position < shape.order().used(); position++) {
-      int partition = shape.partitionOf(position);
-      LaneRows.Cursor cursor = cursors.get(partition);
-      cursor.advance();
-      next.merge(partition, 1, Integer::sum);
-      assertArrayEquals(
-          expected[position],
-          Arrays.copyOfRange(cursor.data(), cursor.offset(), cursor.offset() + recordBytes));
-    }
-    for (int partition = 0; partition < partitions.size(); partition++) {
-      int bytes = partitions.get(partition).stream().mapToInt(chunk -> chunk.length).sum();
-      assertEquals(next.getOrDefault(partition, 0) * recordBytes, bytes, "no row besides");
+  private static void check(
+      EpochData data, Placement placement, byte[][] expected, int recordBytes) {
+    EpochShape shape = data.shape();
+    List<List<byte[]>> held = data.held().glom().collect();
+    assertEquals(shape.partitions(), held.size());
+    assertEquals(placement == Placement.WHOLE, data.rows().anywhere());
+    long steps = shape.order().steps();
+    for (long first : new long[] {0, 1, 17, steps - 1}) {
+      for (int part = 0; part < shape.partitions(); part++) {
+        Rows rows = data.rows().open(held.get(part).iterator(), part, first);
+        for (long step = first; step < steps; step++) {
+          int batch = shape.order().batchSize(step);
+          for (int lane = shape.firstLane(part); lane < shape.firstLane(part + 1); lane++) {
+            for (int i = shape.lanes().first(lane, batch);
+                i < shape.lanes().first(lane + 1, batch);
+                i++) {
+              rows.advance();
+              assertArrayEquals(
+                  expected[(int) (step * 101 + i)],
+                  Arrays.copyOfRange(rows.data(), rows.offset(), rows.offset() + recordBytes));
+            }
+          }
+        }
+        assertThrows(NoSuchElementException.class, rows::advance, "no row besides");
+      }
     }
   }
 }

@@ -12,6 +12,7 @@ import minilote.trainer.network.Initialization;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
 import minilote.trainer.network.NetworkDescription;
+import minilote.trainer.run.Placement;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,9 +42,16 @@ class EvaluationTest {
         spark -> {
           double[] losses = new double[3];
           for (int partitions : new int[] {1, 2, 3, 7}) {
+            Placement placement = partitions % 2 == 1 ? Placement.WHOLE : Placement.SPREAD;
             try (Examples examples =
                     new Examples(
-                        spark, folder.toString(), dataset, "train", validation, partitions);
+                        spark,
+                        folder.toString(),
+                        dataset,
+                        "train",
+                        validation,
+                        partitions,
+                        placement);
                 Weights weights = Weights.broadcast(spark, w)) {
               List<Evaluation.Subset> subsets =
                   List.of(

@@ -4,10 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.BlockId;
+import org.apache.spark.storage.BlockManager;
+import org.apache.spark.storage.BlockResult;
+import org.apache.spark.storage.BroadcastBlockId;
+import scala.Option;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Spark contexts for tests, one at a time. Closing one checks that what it was used for left
@@ -39,31 +48,55 @@ final class SparkContexts {
       assertTrue(spark.getPersistentRDDs().isEmpty(), "cached: " + spark.getPersistentRDDs());
       assertEquals(0, Weights.open(), "broadcast weights that were not released");
       assertEquals(0, Group.open(), "groups of all-reduce that were not left");
-      assertEquals("", shuffleFilesLeft(), "shuffle files that were not deleted");
+      assertEquals("", left(SparkContexts::shuffleFiles), "shuffle files that were not deleted");
+      assertEquals("", left(SparkContexts::wholeSplits), "examples that were not released");
       return result;
     }
   }
 
-  /** Spark deletes them in the background; they get some seconds for it. */
-  private static String shuffleFilesLeft() throws InterruptedException {
-    String left = "";
-    for (int wait = 0; wait < 100; wait++) {
-      left =
-          Arrays.stream(
-                  SparkEnv.get()
-                      .blockManager()
-                      .diskBlockManager()
-                      .getAllFiles()
-                      .mkString("\n")
-                      .split("\n", -1))
-              .filter(file -> file.contains("shuffle_"))
-              .collect(Collectors.joining("\n"));
-      if (left.isEmpty()) {
-        return left;
-      }
+  /** Spark deletes things in the background; it gets some seconds for it. */
+  private static String left(Supplier<String> found) throws InterruptedException {
+    for (int wait = 0; wait < 100 && !found.get().isEmpty(); wait++) {
       Thread.sleep(100);
     }
-    return left;
+    return found.get();
+  }
+
+  private static String shuffleFiles() {
+    return Arrays.stream(
+            SparkEnv.get()
+                .blockManager()
+                .diskBlockManager()
+                .getAllFiles()
+                .mkString("\n")
+                .split("\n", -1))
+        .filter(file -> file.contains("shuffle_"))
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** Broadcasts that give this JVM all examples of a split. */
+  private static String wholeSplits() {
+    BlockManager blocks = SparkEnv.get().blockManager();
+    List<BlockId> values =
+        CollectionConverters.asJava(
+            blocks.getMatchingBlockIds(
+                // Others are the pieces that it is sent in.
+                id -> id instanceof BroadcastBlockId broadcast && broadcast.field().isEmpty()));
+    return values.stream()
+        .filter(id -> holdsWholeSplit(blocks, id))
+        .map(BlockId::name)
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static boolean holdsWholeSplit(BlockManager blocks, BlockId id) {
+    Option<BlockResult> block = blocks.getLocalValues(id);
+    boolean found = false;
+    // To the end, which gives the block free.
+    for (Iterator<Object> values = block.isEmpty() ? Iterator.empty() : block.get().data();
+        values.hasNext(); ) {
+      found |= values.next() instanceof WholeSplit;
+    }
+    return found;
   }
 
   static <T> T use(String master, Use<T> use) throws Exception {

@@ -23,6 +23,7 @@ import minilote.trainer.network.BackPropagation;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
 import minilote.trainer.run.Model;
+import minilote.trainer.run.Placement;
 import minilote.trainer.run.TrainingFailed;
 import minilote.trainer.run.TrainingOptions;
 import minilote.trainer.run.TrainingResult;
@@ -119,12 +120,17 @@ class TrainingTest {
     for (String master : new String[] {"local[1]", "local[2]"}) {
       for (int partitions : new int[] {1, 2, 3, 7}) {
         String serializer = partitions % 2 == 1 ? SparkContexts.JAVA : SparkContexts.KRYO;
-        Path run = temporary.resolve("%s-%d".formatted(master, partitions));
-        TrainingResult result =
-            SparkContexts.use(
-                master, serializer, spark -> Trainings.train(spark, settings, partitions, run));
-        expected = expected == null ? result.weightsSha256() : expected;
-        assertEquals(expected, result.weightsSha256(), master + " " + partitions);
+        for (Placement placement : List.of(Placement.WHOLE, Placement.SPREAD)) {
+          String which = "%s-%d-%s".formatted(master, partitions, placement);
+          TrainingOptions options = new TrainingOptions(partitions, 0, 3, 0, placement);
+          TrainingResult result =
+              SparkContexts.use(
+                  master,
+                  serializer,
+                  spark -> Trainings.train(spark, settings, options, temporary.resolve(which)));
+          expected = expected == null ? result.weightsSha256() : expected;
+          assertEquals(expected, result.weightsSha256(), which);
+        }
       }
     }
   }
@@ -169,7 +175,8 @@ class TrainingTest {
             // Another number of partitions, and stopped a second time.
             Trainings.Recording second = new Trainings.Recording();
             Training again =
-                Training.resume(spark, new TrainingOptions(3, 0, 3, 0), hadoop(run), second);
+                Training.resume(
+                    spark, new TrainingOptions(3, 0, 3, 0, Placement.SPREAD), hadoop(run), second);
             second.training = again;
             second.stopAt = 2;
             again.run();

@@ -8,6 +8,7 @@ import minilote.datasets.Json;
 import minilote.trainer.optimizer.OptimizerSettings;
 import minilote.trainer.optimizer.UpdateRule;
 import minilote.trainer.run.Metrics;
+import minilote.trainer.run.Placement;
 import minilote.trainer.run.RunDescription;
 import minilote.trainer.run.Synchronization;
 import minilote.trainer.run.Synchronization.Way;
@@ -25,7 +26,8 @@ final class Trainings {
 
   /** Stops after the very step in which it is asked to. */
   static final TrainingOptions A_JOB_A_STEP =
-      new TrainingOptions(0, 0, 3, 0, Synchronization.DEFAULT.by(Way.TREE_AGGREGATE));
+      new TrainingOptions(
+          0, 0, 3, 0, Synchronization.DEFAULT.by(Way.TREE_AGGREGATE), Placement.AUTO);
 
   private Trainings() {}
 
@@ -61,14 +63,20 @@ final class Trainings {
   static TrainingResult train(
       JavaSparkContext spark, TrainingSettings settings, int partitions, Way way, Path out)
       throws Exception {
+    return train(
+        spark,
+        settings,
+        new TrainingOptions(partitions, 0, 3, 0, Synchronization.DEFAULT.by(way), Placement.AUTO),
+        out);
+  }
+
+  static TrainingResult train(
+      JavaSparkContext spark, TrainingSettings settings, TrainingOptions options, Path out)
+      throws Exception {
     Recording recording = new Recording();
     Training training =
         Training.start(
-            spark,
-            settings,
-            new TrainingOptions(partitions, 0, 3, 0, Synchronization.DEFAULT.by(way)),
-            new org.apache.hadoop.fs.Path(out.toUri()),
-            recording);
+            spark, settings, options, new org.apache.hadoop.fs.Path(out.toUri()), recording);
     return training.run().orElseThrow();
   }
 

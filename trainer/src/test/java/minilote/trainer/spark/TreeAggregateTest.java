@@ -12,6 +12,7 @@ import minilote.trainer.network.Initialization;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
 import minilote.trainer.network.NetworkDescription;
+import minilote.trainer.run.Placement;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.junit.jupiter.api.Test;
@@ -44,9 +45,9 @@ class TreeAggregateTest {
           for (int partitions : new int[] {1, 5, 9, 27, 64}) {
             EpochShape shape = new EpochShape(1, 0, 600, 500, false, 64, partitions);
             try (Examples examples =
-                    new Examples(spark, folder.toString(), dataset, "train", all, 2);
-                EpochData data =
-                    EpochData.shuffle(examples, dataset.format().recordBytes(), shape);
+                    new Examples(
+                        spark, folder.toString(), dataset, "train", all, 2, Placement.AUTO);
+                EpochData data = EpochData.of(examples, shape);
                 Weights weights = Weights.broadcast(spark, w)) {
               TreeAggregate synchronizer = new TreeAggregate(spark, spec);
               JavaRDD<LaneSum> sums = synchronizer.sums(data, 0, weights);
