@@ -26,12 +26,18 @@ final class CommonSum {
     return ++round;
   }
 
-  /** Adds the sum over a partition's lanes, which stays the caller's. */
-  synchronized void add(long round, int partition, LaneSum sum) {
-    if (round == this.round && !added.get(partition)) {
-      whole.addAll(sum);
-      added.set(partition);
+  /**
+   * Adds the sum over a partition's lanes, which stays the caller's.
+   *
+   * @return whether it was needed
+   */
+  synchronized boolean add(long round, int partition, LaneSum sum) {
+    if (round != this.round || added.get(partition)) {
+      return false;
     }
+    whole.addAll(sum);
+    added.set(partition);
+    return true;
   }
 
   /**

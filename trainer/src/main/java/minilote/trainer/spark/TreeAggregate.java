@@ -71,7 +71,7 @@ final class TreeAggregate implements Synchronizer {
     long round = common.begin();
     try (Lent<CommonSum> lent = Lent.of(common)) {
       LaneTask task = new LaneTask(spec, epoch, step, weights.source());
-      epoch.held().foreachPartition(new Adding(task, lent, round)::run);
+      new Adding(task, lent, round).over(epoch.held(), Boolean.class);
       return common.end(round);
     }
   }
@@ -180,7 +180,7 @@ final class TreeAggregate implements Synchronizer {
   }
 
   /** A task that adds its sum to the one that is common to this JVM. */
-  private static final class Adding implements Serializable {
+  private static final class Adding extends PartitionTask<byte[], Boolean> {
     private static final long serialVersionUID = 1L;
 
     private final LaneTask task;
@@ -193,9 +193,9 @@ final class TreeAggregate implements Synchronizer {
       this.round = round;
     }
 
-    void run(Iterator<byte[]> held) {
-      LaneSum sum = task.sum(held);
-      common.get().add(round, TaskContext.getPartitionId(), sum);
+    @Override
+    Boolean run(int partition, Iterator<byte[]> held) {
+      return common.get().add(round, partition, task.sum(held));
     }
   }
 }

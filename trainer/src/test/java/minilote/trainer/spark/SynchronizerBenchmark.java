@@ -133,7 +133,7 @@ public final class SynchronizerBenchmark {
               new Examples(spark, folder.toUri().toString(), dataset, Dataset.TRAIN, all, LANES);
           EpochData data = EpochData.shuffle(read, dataset.format().recordBytes(), shape)) {
         Map<String, Synchronizer> contenders = contenders(spark, spec);
-        contenders.keySet().removeIf(n -> !n.equals(LOOP) && !n.equals(JOBS) && !n.contains(name));
+        contenders.keySet().removeIf(n -> !n.equals(LOOP) && !n.equals(JOBS) && !n.endsWith(name));
         race(contenders, data, folder);
       }
     } finally {
