@@ -38,6 +38,7 @@ final class SparkContexts {
       T result = use.with(spark);
       assertTrue(spark.getPersistentRDDs().isEmpty(), "cached: " + spark.getPersistentRDDs());
       assertEquals(0, Weights.open(), "broadcast weights that were not released");
+      assertEquals(0, Lent.open(), "lent objects that were not taken back");
       assertEquals("", shuffleFilesLeft(), "shuffle files that were not deleted");
       return result;
     }
