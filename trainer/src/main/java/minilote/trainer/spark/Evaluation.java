@@ -8,7 +8,6 @@ import minilote.datasets.ValidationSplit;
 import minilote.trainer.math.PairwiseSum;
 import minilote.trainer.network.BackPropagation;
 import org.apache.spark.TaskContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
  * How well a network does on a set of examples: mean loss, accuracy, and for classes the confusion
@@ -40,7 +39,7 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
    */
   static Evaluation of(
       LearnerSpec spec, Examples examples, Subset subset, Weights weights, boolean confusing) {
-    Task task = new Task(spec, examples, subset, weights.value(), confusing);
+    Task task = new Task(spec, examples, subset, weights.source(), confusing);
     List<Partial> partials = examples.blocks().mapPartitions(task::evaluate).collect();
     double[] losses = new double[Math.toIntExact(Examples.blockCount(examples.count()))];
     long count = 0;
@@ -88,14 +87,14 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
     private final Subset subset;
     private final double validationFraction;
     private final long validationSeed;
-    private final Broadcast<float[]> weights;
+    private final Weights.Source weights;
     private final boolean confusing;
 
     Task(
         LearnerSpec spec,
         Examples examples,
         Subset subset,
-        Broadcast<float[]> weights,
+        Weights.Source weights,
         boolean confusing) {
       this.spec = spec;
       this.examples = examples.count();
@@ -114,7 +113,7 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
       ValidationSplit validation =
           new ValidationSplit(examples, validationFraction, validationSeed);
       Learner learner = spec.learner();
-      learner.backPropagation().setParameters(weights.value());
+      learner.backPropagation().setParameters(weights.get());
       boolean matrix = confusing && spec.targetKind() == TargetKind.CLASS;
       int classes = matrix ? learner.format().targets() : 0;
       Partial partial = new Partial();

@@ -47,6 +47,18 @@ public final class LaneSum implements Serializable {
     int firstLane() {
       return index << level;
     }
+
+    /** The same numbers in the same array. */
+    Subtree shared() {
+      Subtree subtree = new Subtree();
+      subtree.level = level;
+      subtree.index = index;
+      subtree.gradient = gradient;
+      subtree.loss = loss;
+      subtree.correct = correct;
+      subtree.count = count;
+      return subtree;
+    }
   }
 
   /**
@@ -81,6 +93,16 @@ public final class LaneSum implements Serializable {
     }
     Arrays.fill(other.held, null);
     other.subtrees = 0;
+  }
+
+  /**
+   * Adds all that {@code other} holds, which must be other lanes; {@code other} stays as it is, and
+   * the caller's.
+   */
+  public void addAll(LaneSum other) {
+    for (int i = 0; i < other.subtrees; i++) {
+      insert(other.at(i).shared(), true);
+    }
   }
 
   /** Forgets all lanes and keeps the memory for the next step. */

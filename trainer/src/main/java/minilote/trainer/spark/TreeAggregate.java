@@ -7,7 +7,6 @@ import minilote.trainer.network.BackPropagation;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
 
 /**
@@ -29,10 +28,20 @@ final class TreeAggregate implements Synchronizer {
 
   private final JavaSparkContext spark;
   private final LearnerSpec spec;
+  private final boolean sameJvm;
+  private final CommonSum common = new CommonSum();
 
   TreeAggregate(JavaSparkContext spark, LearnerSpec spec) {
+    this(spark, spec, spark.isLocal());
+  }
+
+  /**
+   * @param sameJvm whether all tasks run in this JVM, so that weights and sums go by reference
+   */
+  TreeAggregate(JavaSparkContext spark, LearnerSpec spec, boolean sameJvm) {
     this.spark = spark;
     this.spec = spec;
+    this.sameJvm = sameJvm;
   }
 
   @Override
@@ -41,7 +50,7 @@ final class TreeAggregate implements Synchronizer {
     int lanes = epoch.shape().lanes().count();
     for (long step = from; step < to; step++) {
       LaneSum sum;
-      try (Weights W = Weights.broadcast(spark, state.parameters())) {
+      try (Weights W = Weights.broadcast(spark, state.parameters(), sameJvm)) {
         sum = gradient(epoch, step, W); // Σ_n x_n^(ℓ-1) (δ_n^(ℓ))ᵀ, the sum of losses, the count
       }
       state.update(sum, lanes); // W^(ℓ) ← W^(ℓ) − η G^(ℓ)
@@ -52,8 +61,23 @@ final class TreeAggregate implements Synchronizer {
     return to;
   }
 
-  /** The sum over all lanes of batch {@code step}. */
+  /** The sum over all lanes of batch {@code step}; until the next one is asked for. */
   LaneSum gradient(EpochData epoch, long step, Weights weights) {
+    return sameJvm ? gathered(epoch, step, weights) : collected(epoch, step, weights);
+  }
+
+  /** Every task adds its sum to the common one. */
+  private LaneSum gathered(EpochData epoch, long step, Weights weights) {
+    long round = common.begin();
+    try (Lent<CommonSum> lent = Lent.of(common)) {
+      LaneTask task = new LaneTask(spec, epoch, step, weights.source());
+      new Adding(task, lent, round).over(epoch.held(), Boolean.class);
+      return common.end(round);
+    }
+  }
+
+  /** Every task sends its sum. */
+  private LaneSum collected(EpochData epoch, long step, Weights weights) {
     LaneSum whole = new LaneSum();
     JavaRDD<LaneSum> sums = sums(epoch, step, weights);
     try {
@@ -67,9 +91,9 @@ final class TreeAggregate implements Synchronizer {
     return whole;
   }
 
-  /** What reaches the driver. */
+  /** What reaches the driver when tasks send their sums. */
   JavaRDD<LaneSum> sums(EpochData epoch, long step, Weights weights) {
-    LaneTask task = new LaneTask(spec, epoch, step, weights.value());
+    LaneTask task = new LaneTask(spec, epoch, step, weights.source());
     JavaRDD<LaneSum> sums = epoch.held().mapPartitions(task::run, true);
     int partitions = epoch.shape().partitions();
     if (partitions <= FEW_PARTITIONS) {
@@ -115,9 +139,9 @@ final class TreeAggregate implements Synchronizer {
     private final EpochShape shape;
     private final Rows.Source source;
     private final long step;
-    private final Broadcast<float[]> weights;
+    private final Weights.Source weights;
 
-    LaneTask(LearnerSpec spec, EpochData epoch, long step, Broadcast<float[]> weights) {
+    LaneTask(LearnerSpec spec, EpochData epoch, long step, Weights.Source weights) {
       this.spec = spec;
       this.shape = epoch.shape();
       this.source = epoch.rows();
@@ -126,11 +150,18 @@ final class TreeAggregate implements Synchronizer {
     }
 
     Iterator<LaneSum> run(Iterator<byte[]> held) {
+      // Spark serializes the result in this thread, before the thread takes another task and so
+      // before this memory is used again.
+      return List.of(sum(held)).iterator();
+    }
+
+    /** The sum over the partition's lanes, in memory of this thread's. */
+    LaneSum sum(Iterator<byte[]> held) {
       int partition = TaskContext.getPartitionId();
       int batch = shape.order().batchSize(step);
       Learner learner = spec.learner();
       BackPropagation backPropagation = learner.backPropagation();
-      backPropagation.setParameters(weights.value());
+      backPropagation.setParameters(weights.get());
       LaneSum sum = learner.laneSum();
       sum.clear();
       Rows rows = source.open(held, partition, step);
@@ -144,9 +175,27 @@ final class TreeAggregate implements Synchronizer {
             backPropagation.correct(),
             count);
       }
-      // Spark serializes the result in this thread, before the thread takes another task and so
-      // before this memory is used again.
-      return List.of(sum).iterator();
+      return sum;
+    }
+  }
+
+  /** A task that adds its sum to the one that is common to this JVM. */
+  private static final class Adding extends PartitionTask<byte[], Boolean> {
+    private static final long serialVersionUID = 1L;
+
+    private final LaneTask task;
+    private final Lent<CommonSum> common;
+    private final long round;
+
+    Adding(LaneTask task, Lent<CommonSum> common, long round) {
+      this.task = task;
+      this.common = common;
+      this.round = round;
+    }
+
+    @Override
+    Boolean run(int partition, Iterator<byte[]> held) {
+      return common.get().add(round, partition, task.sum(held));
     }
   }
 }

@@ -7,7 +7,7 @@ import minilote.trainer.network.NetworkDescription;
 import minilote.trainer.network.ParameterTensor;
 
 /** The dense networks of the benchmarks, all with softmax cross-entropy over ten classes. */
-enum BenchmarkedNetwork {
+public enum BenchmarkedNetwork {
   /** 3072-512-512-10 with ReLU: CIFAR-10. */
   M1(3072, "dense 512 relu, dense 512 relu, dense 10 softmax"),
   /** 784-512-512-512-512-512-10 with ReLU: MNIST. */
@@ -26,11 +26,11 @@ enum BenchmarkedNetwork {
     this.words = words;
   }
 
-  Network network() {
+  public Network network() {
     return Network.of(NetworkDescription.parse(words), List.of(inputs));
   }
 
-  Loss loss() {
+  public Loss loss() {
     return Loss.CATEGORICAL_CROSS_ENTROPY;
   }
 

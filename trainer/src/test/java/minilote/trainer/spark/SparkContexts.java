@@ -50,6 +50,7 @@ final class SparkContexts {
       assertEquals(0, Group.open(), "groups of all-reduce that were not left");
       assertEquals("", left(SparkContexts::shuffleFiles), "shuffle files that were not deleted");
       assertEquals("", left(SparkContexts::wholeSplits), "examples that were not released");
+      assertEquals(0, Lent.open(), "lent objects that were not taken back");
       return result;
     }
   }

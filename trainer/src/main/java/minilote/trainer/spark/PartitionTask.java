@@ -1,0 +1,43 @@
+package minilote.trainer.spark;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
+import scala.runtime.AbstractFunction2;
+
+/**
+ * What a job does with each partition: a class with a name, as Spark's own kind of function.
+ *
+ * <p>Spark searches a lambda, its own around a Java function included, for what it captures without
+ * need, and reads the class files of all that surrounds it to do so: milliseconds at every job,
+ * more than all else that the driver does for one. A function that is no lambda it takes as it is.
+ *
+ * @param <T> what a partition holds
+ * @param <U> what the task gives
+ */
+abstract class PartitionTask<T, U>
+    extends AbstractFunction2<TaskContext, scala.collection.Iterator<T>, U>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** What the task gives for partition {@code partition}, which holds {@code held}. */
+  abstract U run(int partition, Iterator<T> held);
+
+  @Override
+  public final U apply(TaskContext context, scala.collection.Iterator<T> held) {
+    return run(context.partitionId(), CollectionConverters.asJava(held));
+  }
+
+  /** Runs a job over all partitions and gives its results in their order. */
+  final List<U> over(JavaRDD<T> partitions, Class<U> results) {
+    ClassTag<U> tag = ClassTag.apply(results);
+    @SuppressWarnings("unchecked") // Spark makes an array of the tag's class.
+    U[] all = (U[]) partitions.context().runJob(partitions.rdd(), this, tag);
+    return Arrays.asList(all);
+  }
+}
