@@ -28,7 +28,7 @@ record Cluster(
 
   /** Asks the executors. */
   static Cluster probe(JavaSparkContext spark) {
-    int questions = QUESTIONS * spark.defaultParallelism();
+    int questions = QUESTIONS * Math.max(1, Slots.settled(spark));
     List<String> answers =
         spark
             .parallelize(Collections.nCopies(questions, 0), questions)
@@ -66,8 +66,7 @@ record Cluster(
             warnings.add("%s: %s".formatted(host, report.describe()));
           }
         });
-    // Only now are the executors there, and so their cores counted.
-    return new Cluster(spark.defaultParallelism(), executors, first, warnings);
+    return new Cluster(Math.max(1, Slots.of(spark)), executors, first, warnings);
   }
 
   /** For {@code run.json}: apart from what decides a result. */
