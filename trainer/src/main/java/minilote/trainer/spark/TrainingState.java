@@ -40,6 +40,11 @@ final class TrainingState {
     this.examples = examples;
     System.arraycopy(parameters, 0, this.parameters, 0, parameters.length);
     this.optimizer.restore(optimizer);
+    if (examples > 0) {
+      // Of the last step, which began with its batch.
+      long last = examples - 1;
+      lastLearningRate = learningRate(last - last % course.examplesPerEpoch() % course.batch());
+    }
   }
 
   /**
@@ -62,7 +67,7 @@ final class TrainingState {
     if (!settings.clipping().isNone()) {
       settings.clipping().apply(G);
     }
-    lastLearningRate = settings.schedule().learningRate(settings.learningRate(), course, examples);
+    lastLearningRate = learningRate(examples);
     optimizer.update(parameters, G, 0, G.length, lastLearningRate, step + 1);
     step++;
     examples += sum.count(lanes);
@@ -81,6 +86,10 @@ final class TrainingState {
                 .formatted(epochOf(examples - 1), step, tensor.name()));
       }
     }
+  }
+
+  private float learningRate(long examples) {
+    return settings.schedule().learningRate(settings.learningRate(), course, examples);
   }
 
   /** The epoch, from 1, of the example that was the {@code n}-th to be used, from 0. */
