@@ -8,9 +8,9 @@ import minilote.trainer.spark.Evaluator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,6 +47,8 @@ final class EvaluateCommand extends MiniloteCommand {
       description = "Which of its examples: train or test. Default: ${DEFAULT-VALUE}.")
   private String split;
 
+  @Mixin private SparkOptions onSpark;
+
   @SuppressWarnings("NullAway.Init") // picocli fills the fields.
   EvaluateCommand() {}
 
@@ -58,15 +60,18 @@ final class EvaluateCommand extends MiniloteCommand {
     Path dataPath = Locations.of("--data", required("--data URI", data), hadoop);
     Model read = Model.read(modelPath, hadoop);
     long examples = Dataset.read(dataPath, hadoop).split(split).examples();
-    Evaluation evaluation;
-    try (JavaSparkContext spark = SparkStart.context(conf, output)) {
-      output.say("evaluating on %,d examples".formatted(examples));
-      evaluation = Evaluator.evaluate(spark, read, dataPath.toString(), split, 0);
-    }
-    EvaluationText text = new EvaluationText(read.classNames(), evaluation, split);
-    output.result(
-        text.toJson().put("model", modelPath.toString()).put("data", dataPath.toString()),
-        text.toString());
-    return DONE;
+    return SparkStart.during(
+        conf,
+        onSpark.executorWait(),
+        output,
+        spark -> {
+          output.say("evaluating on %,d examples".formatted(examples));
+          Evaluation evaluation = Evaluator.evaluate(spark, read, dataPath.toString(), split, 0);
+          EvaluationText text = new EvaluationText(read.classNames(), evaluation, split);
+          output.result(
+              text.toJson().put("model", modelPath.toString()).put("data", dataPath.toString()),
+              text.toString());
+          return DONE;
+        });
   }
 }

@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import minilote.datasets.UserError;
 import minilote.trainer.run.TrainingFailed;
+import minilote.trainer.run.TrainingInterrupted;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -28,10 +29,25 @@ record Failure(String sentence, int exitCode) {
   private static final Pattern FAILED_TASK =
       Pattern.compile("\\(TID \\d+\\) \\(([^\\s()]+) executor ([^\\s()]+)\\): ([^\\n]*)");
 
+  /** How it says that a task failed as its executor went away. */
+  private static final Pattern LOST_EXECUTOR =
+      Pattern.compile("^ExecutorLostFailure .* Reason: (.*)");
+
   private static final String LOCAL_EXECUTOR = "driver";
 
   /** What an exception that escaped a command says. */
   static Failure of(Throwable failure) {
+    Failure what = whatHappened(failure);
+    TrainingInterrupted interrupted = find(failure, TrainingInterrupted.class);
+    return interrupted == null
+        ? what
+        : new Failure(
+            "%s; minilote train --out %s --resume goes on with %s"
+                .formatted(what.sentence(), interrupted.folder(), interrupted.next()),
+            what.exitCode());
+  }
+
+  private static Failure whatHappened(Throwable failure) {
     UserError mistake = find(failure, UserError.class);
     if (mistake != null) {
       return new Failure(oneLine(mistake), Minilote.WRONG_INPUT);
@@ -39,6 +55,10 @@ record Failure(String sentence, int exitCode) {
     TrainingFailed failed = find(failure, TrainingFailed.class);
     if (failed != null) {
       return new Failure(oneLine(failed), Minilote.FAILED);
+    }
+    ClusterLost lost = find(failure, ClusterLost.class);
+    if (lost != null) {
+      return new Failure(oneLine(lost), Minilote.FAILED);
     }
     String task = failedTask(failure);
     if (task != null) {
@@ -71,6 +91,11 @@ record Failure(String sentence, int exitCode) {
       Matcher task = FAILED_TASK.matcher(message);
       if (task.find()) {
         String executor = task.group(2);
+        Matcher lost = LOST_EXECUTOR.matcher(task.group(3));
+        if (lost.find()) {
+          return "executors were lost again and again, at last executor %s on %s (%s)"
+              .formatted(executor, task.group(1), lost.group(1).strip());
+        }
         String reason = cause.getCause() == null ? task.group(3) : firstCause(cause.getCause());
         return executor.equals(LOCAL_EXECUTOR)
             ? reason

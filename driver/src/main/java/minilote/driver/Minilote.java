@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
       "  minilote train --data data/cifar-10 --out runs/first \\",
       "      --network \"dense 512 relu, dense 512 relu, dense 10 softmax\"",
       "",
-      "minilote COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong input."
+      "minilote COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong input,",
+      "130 ended by Ctrl-C."
     })
 public final class Minilote implements Runnable {
   /** The run failed, though nothing was wrong with its input. */
@@ -91,6 +92,7 @@ public final class Minilote implements Runnable {
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    Interruption.install();
     System.exit(run(args, out, err));
   }
 
@@ -116,6 +118,9 @@ public final class Minilote implements Runnable {
                 (e, given) -> report(Failure.of(e), outWriter, errWriter, given))
             .setExecutionExceptionHandler(
                 (e, command, parsed) -> {
+                  if (Interruption.isEnding()) {
+                    return FAILED; // What fails then, fails because of it.
+                  }
                   Failure failure = Failure.of(e);
                   int code = report(failure, outWriter, errWriter, args);
                   if (Arrays.asList(args).contains("--verbose")) {

@@ -14,9 +14,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -71,6 +71,8 @@ final class PredictCommand extends MiniloteCommand {
 
   @Option(names = "--overwrite", description = "Replace --out where it is there already.")
   private boolean overwrite;
+
+  @Mixin private SparkOptions onSpark;
 
   @SuppressWarnings("NullAway.Init") // picocli fills the fields.
   PredictCommand() {}
@@ -137,13 +139,17 @@ final class PredictCommand extends MiniloteCommand {
       }
     }
     long examples = Dataset.read(folder, hadoop).split(split).examples();
-    try (JavaSparkContext spark = SparkStart.context(conf, output)) {
-      output.say("predicting %,d examples".formatted(examples));
-      Predictor.predict(spark, read, folder.toString(), split, csv, 0);
-    }
-    output.result(
-        Json.object().put("examples", examples).put("out", csv.toString()),
-        "%,d predictions are in %s".formatted(examples, csv));
-    return DONE;
+    return SparkStart.during(
+        conf,
+        onSpark.executorWait(),
+        output,
+        spark -> {
+          output.say("predicting %,d examples".formatted(examples));
+          Predictor.predict(spark, read, folder.toString(), split, csv, 0);
+          output.result(
+              Json.object().put("examples", examples).put("out", csv.toString()),
+              "%,d predictions are in %s".formatted(examples, csv));
+          return DONE;
+        });
   }
 }

@@ -10,6 +10,7 @@ import minilote.trainer.run.Files;
 import minilote.trainer.run.Placement;
 import minilote.trainer.run.RunFolder;
 import minilote.trainer.run.RunJson;
+import minilote.trainer.run.TrainingInterrupted;
 import minilote.trainer.run.TrainingOptions;
 import minilote.trainer.run.TrainingResult;
 import minilote.trainer.run.TrainingSetup;
@@ -17,9 +18,9 @@ import minilote.trainer.spark.Training;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -57,6 +58,8 @@ final class ReproduceCommand extends MiniloteCommand {
       description = "Into how many partitions the cluster cuts. Default: one a slot.")
   private int partitions;
 
+  @Mixin private SparkOptions onSpark;
+
   @SuppressWarnings("NullAway.Init") // picocli fills the fields.
   ReproduceCommand() {}
 
@@ -77,6 +80,8 @@ final class ReproduceCommand extends MiniloteCommand {
       Path temporary = new Path(java.nio.file.Files.createTempDirectory("minilote").toUri());
       try {
         return reproduce(output, conf, setup, expected, first, new Path(temporary, "run"));
+      } catch (TrainingInterrupted e) {
+        throw new IllegalStateException(e.getCause()); // There is nothing to go on with.
       } finally {
         Files.fileSystem(temporary, hadoop).delete(temporary, true);
       }
@@ -95,25 +100,27 @@ final class ReproduceCommand extends MiniloteCommand {
       Path folder)
       throws IOException {
     RunReport report = new RunReport(new RunFolder(folder, first.configuration()), output::say);
-    Optional<TrainingResult> result;
-    try (JavaSparkContext spark = SparkStart.context(conf, output);
-        TrainingConsole console =
-            new TrainingConsole(
-                output.err(), Terminal.isInteractive(), setup.settings().epochs())) {
-      result =
-          Training.start(
-                  spark,
-                  setup.settings(),
-                  new TrainingOptions(partitions, 0, 1, 0, Placement.AUTO),
-                  folder,
-                  new Listeners(List.of(console, report)))
-              .run();
-    }
-    if (result.isEmpty()) {
-      throw new IllegalStateException("the training was stopped");
-    }
-    report.write();
-    return compare(output, expected, result.get(), first, folder);
+    return SparkStart.during(
+        conf,
+        onSpark.executorWait(),
+        output,
+        spark -> {
+          Optional<TrainingResult> result;
+          try (TrainingConsole console =
+              new TrainingConsole(
+                  output.err(), Terminal.isInteractive(), setup.settings().epochs())) {
+            result =
+                Training.start(
+                        spark,
+                        setup.settings(),
+                        new TrainingOptions(partitions, 0, 1, 0, Placement.AUTO),
+                        folder,
+                        new Listeners(List.of(console, report)))
+                    .run();
+          }
+          report.write();
+          return compare(output, expected, result.orElseThrow(), first, folder);
+        });
   }
 
   private int compare(

@@ -49,6 +49,10 @@ final class SparkLog {
       builder.add(builder.newLogger("org.apache.spark.executor.Executor", Level.OFF));
       builder.add(builder.newLogger("org.apache.spark.scheduler.TaskSetManager", Level.OFF));
       builder.add(builder.newLogger("org.apache.spark.scheduler.LiveListenerBus", Level.OFF));
+      // So does a cluster that is lost.
+      builder.add(builder.newLogger("org.apache.spark.scheduler.TaskSchedulerImpl", Level.OFF));
+      builder.add(builder.newLogger("org.apache.spark.scheduler.cluster", Level.OFF));
+      builder.add(builder.newLogger("org.apache.spark.deploy.client", Level.OFF));
     }
     if (LogManager.getContext(false) instanceof LoggerContext) {
       Configurator.reconfigure(builder.build());

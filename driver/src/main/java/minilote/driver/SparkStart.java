@@ -1,5 +1,6 @@
 package minilote.driver;
 
+import java.io.IOException;
 import java.util.Map;
 import minilote.datasets.UserError;
 import org.apache.hadoop.conf.Configuration;
@@ -61,13 +62,43 @@ final class SparkStart {
     return configuration;
   }
 
+  /** What is done with Spark. */
+  interface Work {
+    /** Works; gives the exit code. */
+    int with(JavaSparkContext spark) throws IOException;
+  }
+
   /**
-   * Starts Spark.
+   * Starts Spark, works, and ends Spark.
    *
+   * @param executorWait seconds for which a job waits for an executor
+   * @return the exit code
    * @throws UserError where the master is none
+   * @throws ClusterLost where it has no executors, or goes away
    */
-  static JavaSparkContext context(SparkConf conf, Output output) {
-    output.say("starting Spark on " + conf.get("spark.master"));
+  static int during(SparkConf conf, int executorWait, Output output, Work work) throws IOException {
+    String master = conf.get("spark.master");
+    output.say("starting Spark on " + master);
+    try (ExecutorWatch watch =
+        new ExecutorWatch(
+            master,
+            executorWait,
+            line -> output.say(Terminal.isInteractive() ? Terminal.ERASE_LINE + line : line))) {
+      try (JavaSparkContext spark = context(conf);
+          watch) { // closed before Spark is
+        watch.started(spark);
+        return work.with(spark);
+      } catch (Exception e) { // Scala does not declare what it throws.
+        String loss = watch.loss();
+        if (loss != null) {
+          throw new ClusterLost(loss, e);
+        }
+        throw e;
+      }
+    }
+  }
+
+  private static JavaSparkContext context(SparkConf conf) {
     try {
       return new JavaSparkContext(conf);
     } catch (RuntimeException e) {

@@ -1,30 +1,36 @@
 package minilote.driver;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import minilote.trainer.run.RunDescription;
+import minilote.trainer.run.TrainingListener;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ShutdownHookManager;
 
 /**
- * Turns Ctrl-C and SIGTERM into a training that ends after its step and leaves a checkpoint.
+ * Turns Ctrl-C and SIGTERM into a training that ends after its step and leaves a checkpoint. Before
+ * training has begun there is nothing to save, and the process ends without more ado.
  *
  * <p>Spark ends its context in a hook of Hadoop's hook manager; this one stands before it there and
  * holds the JVM's end up until the training has come to its own, so that Spark is still at work for
  * the last step.
  */
-final class StopSignal {
+final class StopSignal implements TrainingListener {
   // Spark's hooks run at up to 30 above the file systems'.
   private static final int PRIORITY = FileSystem.SHUTDOWN_HOOK_PRIORITY + 100;
   private static final long MINUTES_TO_WAIT = 10;
 
-  private final Runnable requestStop;
   private final Consumer<String> say;
   private final CountDownLatch finished = new CountDownLatch(1);
+  private volatile boolean begun;
 
-  private StopSignal(Runnable requestStop, Consumer<String> say) {
-    this.requestStop = requestStop;
+  /**
+   * @param say tells the user that the training has been asked to end
+   */
+  StopSignal(Consumer<String> say) {
     this.say = say;
   }
 
@@ -34,32 +40,38 @@ final class StopSignal {
     int run() throws IOException;
   }
 
+  @Override
+  public void started(RunDescription description, List<String> warnings) {
+    begun = true;
+    Interruption.setPatient(true);
+  }
+
   /**
    * Works, and meanwhile waits for a signal.
    *
    * @param requestStop asks the work to end soon
-   * @param say tells the user that it has been asked
    */
-  static int during(Runnable requestStop, Consumer<String> say, Work work) throws IOException {
-    StopSignal signal = new StopSignal(requestStop, say);
-    Runnable hook = signal::stop;
+  int during(Runnable requestStop, Work work) throws IOException {
+    Runnable hook = () -> stop(requestStop);
     ShutdownHookManager hooks = ShutdownHookManager.get();
     hooks.addShutdownHook(hook, PRIORITY, MINUTES_TO_WAIT, TimeUnit.MINUTES);
     try {
       return work.run();
     } finally {
-      signal.finished.countDown();
+      finished.countDown();
       if (!hooks.isShutdownInProgress()) {
+        Interruption.setPatient(false);
         hooks.removeShutdownHook(hook);
       }
     }
   }
 
-  private void stop() {
-    if (finished.getCount() == 0) {
+  private void stop(Runnable requestStop) {
+    if (!begun || finished.getCount() == 0) {
       return;
     }
-    say.accept("\nStopping: the step that is under way ends, then a checkpoint is written.");
+    say.accept(
+        "\nStopping: the step that is under way ends, then a checkpoint is written; a second Ctrl-C ends at once.");
     requestStop.run();
     try {
       finished.await(MINUTES_TO_WAIT, TimeUnit.MINUTES);

@@ -10,6 +10,9 @@ final class Terminal {
   /** What everything is made to fit; terminals narrower than this are rare. */
   static final int WIDTH = 80;
 
+  /** Takes away what stands in the cursor's line. */
+  static final String ERASE_LINE = "\r\u001b[2K";
+
   private static final int STDERR = 2;
   private static final Path STDERR_LINK = Path.of("/proc/self/fd/" + STDERR);
 

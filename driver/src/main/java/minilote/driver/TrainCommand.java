@@ -22,6 +22,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
@@ -56,6 +57,7 @@ final class TrainCommand extends MiniloteCommand {
           "--exchange-timeout",
           "--retries",
           "--placement",
+          "--executor-wait",
           "--json",
           "--verbose");
 
@@ -79,6 +81,8 @@ final class TrainCommand extends MiniloteCommand {
   @ArgGroup(validate = false, heading = "%nWhat changes no result:%n")
   private KeepingOptions keeping = new KeepingOptions();
 
+  @Mixin private SparkOptions onSpark;
+
   @SuppressWarnings("NullAway.Init") // picocli fills the fields.
   TrainCommand() {}
 
@@ -89,19 +93,32 @@ final class TrainCommand extends MiniloteCommand {
     Path folder = Locations.of("--out", required("--out DIR", out), hadoop);
     TrainingOptions options = keeping.options();
     TrainingSetup setup = resume ? resumed(folder, hadoop) : begun(folder, hadoop);
-    RunReport report = new RunReport(new RunFolder(folder, hadoop), output::say);
-    try (JavaSparkContext spark = SparkStart.context(conf, output);
-        TrainingConsole console =
-            new TrainingConsole(
-                output.err(), Terminal.isInteractive(), setup.settings().epochs())) {
-      Listeners listeners = new Listeners(List.of(console, report));
+    return SparkStart.during(
+        conf,
+        onSpark.executorWait(),
+        output,
+        spark -> train(spark, folder, setup, options, output));
+  }
+
+  private int train(
+      JavaSparkContext spark,
+      Path folder,
+      TrainingSetup setup,
+      TrainingOptions options,
+      Output output)
+      throws IOException {
+    RunReport report =
+        new RunReport(new RunFolder(folder, spark.hadoopConfiguration()), output::say);
+    StopSignal signal = new StopSignal(output::say);
+    try (TrainingConsole console =
+        new TrainingConsole(output.err(), Terminal.isInteractive(), setup.settings().epochs())) {
+      Listeners listeners = new Listeners(List.of(console, report, signal));
       Training training =
           resume
               ? Training.resume(spark, options, folder, listeners)
               : Training.start(spark, setup.settings(), options, folder, listeners);
-      return StopSignal.during(
+      return signal.during(
           training::requestStop,
-          output::say,
           () -> {
             Optional<TrainingResult> result = training.run();
             console.end();

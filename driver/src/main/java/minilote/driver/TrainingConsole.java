@@ -23,7 +23,6 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
   private static final int NAME_WIDTH = 12;
   private static final int REFRESH_MILLIS = 250;
   private static final double NANOS = 1e-9;
-  private static final String ERASE_LINE = "\r\u001b[2K";
 
   private final PrintWriter err;
   private final boolean interactive;
@@ -112,14 +111,14 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
   /** Called by the bar's own thread. */
   private void draw(String drawn) {
     synchronized (err) {
-      err.print(ERASE_LINE + drawn);
+      err.print(Terminal.ERASE_LINE + drawn);
       err.flush();
     }
   }
 
   private void above(String line) {
     synchronized (err) {
-      err.print(interactive ? ERASE_LINE : "");
+      err.print(interactive ? Terminal.ERASE_LINE : "");
       err.println(line);
     }
     lastLine = System.nanoTime();
@@ -216,7 +215,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
       bar.close();
       bar = null;
       synchronized (err) {
-        err.print(ERASE_LINE);
+        err.print(Terminal.ERASE_LINE);
         err.flush();
       }
     }

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkConsole implements ProgressListener, AutoCloseable {
   private static final int REFRESH_MILLIS = 250;
-  private static final String ERASE_LINE = "\r\u001b[2K";
 
   private final PrintWriter err;
   private final boolean interactive;
@@ -56,7 +55,7 @@ final class WorkConsole implements ProgressListener, AutoCloseable {
   /** Called by the bar's own thread. */
   private void draw(String drawn) {
     synchronized (err) {
-      err.print(ERASE_LINE + drawn);
+      err.print(Terminal.ERASE_LINE + drawn);
       err.flush();
     }
   }
@@ -68,7 +67,7 @@ final class WorkConsole implements ProgressListener, AutoCloseable {
       bar.close();
       bar = null;
       synchronized (err) {
-        err.print(ERASE_LINE);
+        err.print(Terminal.ERASE_LINE);
         err.flush();
       }
     }

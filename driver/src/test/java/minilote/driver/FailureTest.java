@@ -7,7 +7,10 @@ import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.util.List;
 import minilote.datasets.UserError;
+import minilote.trainer.run.Checkpoint.Position;
 import minilote.trainer.run.TrainingFailed;
+import minilote.trainer.run.TrainingInterrupted;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -51,6 +54,40 @@ class FailureTest {
             "executor 2 on 10.0.0.3: java.io.IOException: No space left on device",
             Minilote.FAILED),
         Failure.of(new SparkException(message)));
+  }
+
+  @Test
+  void of_executorsLostAgainAndAgain_saysSoAndWhy() {
+    String message =
+        "Job aborted due to stage failure: Task 1 in stage 15.0 failed 4 times, most recent"
+            + " failure: Lost task 1.3 in stage 15.0 (TID 52) (10.0.0.4 executor 7):"
+            + " ExecutorLostFailure (executor 7 exited unrelated to the running tasks) Reason:"
+            + " worker lost: Not receiving heartbeat for 60 seconds\nDriver stacktrace:";
+    assertEquals(
+        new Failure(
+            "executors were lost again and again, at last executor 7 on 10.0.0.4"
+                + " (worker lost: Not receiving heartbeat for 60 seconds)",
+            Minilote.FAILED),
+        Failure.of(new SparkException(message)));
+  }
+
+  @Test
+  void of_trainingThatWasInterrupted_saysWhatHappenedAndHowItGoesOn() {
+    TrainingInterrupted interrupted =
+        new TrainingInterrupted(
+            new Path("hdfs://host/run"),
+            new Position(2, 30, 130, 9000, 0, 0, 0, 2, 100, 0.5, 2, 60, false),
+            50,
+            new SparkException("Job 131 cancelled for want of executors"));
+    String advice =
+        "; minilote train --out hdfs://host/run --resume goes on with step 31 of epoch 3";
+    assertEquals(
+        new Failure("no executor came" + advice, Minilote.FAILED),
+        Failure.of(new ClusterLost("no executor came", interrupted)));
+    assertEquals(
+        new Failure(
+            "SparkException: Job 131 cancelled for want of executors" + advice, Minilote.FAILED),
+        Failure.of(interrupted));
   }
 
   @Test

@@ -31,7 +31,7 @@ record Cluster(
 
   /** Asks the executors. */
   static Cluster probe(JavaSparkContext spark) {
-    int questions = QUESTIONS * spark.defaultParallelism();
+    int questions = QUESTIONS * Math.max(1, Slots.settled(spark));
     List<String> answers =
         spark
             .parallelize(Collections.nCopies(questions, 0), questions)
@@ -69,8 +69,7 @@ record Cluster(
             warnings.add("%s: %s".formatted(host, report.describe()));
           }
         });
-    // Only now are the executors there, and so their cores counted.
-    return new Cluster(spark.defaultParallelism(), executors, first, warnings);
+    return new Cluster(Math.max(1, Slots.of(spark)), executors, first, warnings);
   }
 
   /**
@@ -80,7 +79,7 @@ record Cluster(
    */
   static int awaitSlots(JavaSparkContext spark, int wanted) {
     long end = System.nanoTime() + WAIT_NANOS;
-    int slots = slots(spark);
+    int slots = Slots.of(spark);
     while (slots < wanted && System.nanoTime() < end) {
       try {
         Thread.sleep(WAIT_MILLIS);
@@ -88,15 +87,9 @@ record Cluster(
         Thread.currentThread().interrupt();
         break;
       }
-      slots = slots(spark);
+      slots = Slots.of(spark);
     }
     return Math.max(1, slots);
-  }
-
-  private static int slots(JavaSparkContext spark) {
-    return spark
-        .sc()
-        .maxNumConcurrentTasks(spark.sc().resourceProfileManager().defaultResourceProfile());
   }
 
   /** For {@code run.json}: apart from what decides a result. */

@@ -72,7 +72,7 @@ public final class Evaluator {
         dataset,
         split,
         new ValidationSplit(count, 0, 0),
-        partitions > 0 ? partitions : spark.defaultParallelism(),
+        partitions > 0 ? partitions : Math.max(1, Slots.settled(spark)),
         Placement.AUTO);
   }
 }

@@ -16,6 +16,7 @@ import minilote.trainer.run.RunDescription;
 import minilote.trainer.run.RunFolder;
 import minilote.trainer.run.RunJson;
 import minilote.trainer.run.TrainingFailed;
+import minilote.trainer.run.TrainingInterrupted;
 import minilote.trainer.run.TrainingListener;
 import minilote.trainer.run.TrainingOptions;
 import minilote.trainer.run.TrainingResult;
@@ -44,6 +45,8 @@ public final class Training {
   /** How far training had come when weights and optimizer were last brought up to date. */
   private Position consistent;
 
+  private @Nullable TrainingState state;
+  private Position saved;
   private volatile boolean stopRequested;
 
   private Training(
@@ -60,9 +63,9 @@ public final class Training {
     this.folder = folder;
     this.setup = setup;
     this.continued = continued;
-    this.progress =
-        new Progress(continued == null ? Position.START : continued.position(), metrics);
-    this.consistent = Position.START;
+    this.saved = continued == null ? Position.START : continued.position();
+    this.progress = new Progress(saved, metrics);
+    this.consistent = saved;
   }
 
   /**
@@ -131,8 +134,39 @@ public final class Training {
    *
    * @return how it ended; empty when it was stopped on request, with a checkpoint to resume from
    * @throws TrainingFailed when the loss is no longer a number
+   * @throws TrainingInterrupted when something else went wrong after training had begun: a
+   *     checkpoint has all steps that were taken, if it could still be written
    */
   public Optional<TrainingResult> run() throws IOException {
+    try {
+      return trainAndFinish();
+    } catch (TrainingFailed | UserError e) {
+      throw e;
+    } catch (Exception e) { // Scala does not declare what it throws.
+      if (state == null) {
+        throw e;
+      }
+      saveSteps(state, e);
+      throw new TrainingInterrupted(folder.path(), saved, setup.stepsPerEpoch(), e);
+    }
+  }
+
+  /**
+   * Where steps were taken since the newest checkpoint, leaves one that has them: the driver holds
+   * all that it needs.
+   */
+  private void saveSteps(TrainingState state, Exception cause) {
+    boolean whole = state.step() == progress.steps(); // else it broke off within a step's end
+    if (whole && state.step() > saved.step()) {
+      try {
+        checkpoint(state);
+      } catch (IOException | RuntimeException e) {
+        cause.addSuppressed(e); // Then the one before it has to do.
+      }
+    }
+  }
+
+  private Optional<TrainingResult> trainAndFinish() throws IOException {
     Cluster cluster = Cluster.probe(spark);
     DataCheck.verify(spark, setup);
     Synchronizers synchronizers = Synchronizers.choose(spark, options.synchronization());
@@ -153,7 +187,8 @@ public final class Training {
     listener.started(
         description(cluster, partitions, synchronizers.describe()), List.copyOf(warnings));
 
-    TrainingState state = state();
+    TrainingState state = beginning();
+    this.state = state;
     LearnerSpec spec =
         new LearnerSpec(
             setup.network(), setup.loss(), setup.dataset().format(), setup.normalization());
@@ -193,7 +228,7 @@ public final class Training {
         progress.epoch());
   }
 
-  private TrainingState state() {
+  private TrainingState beginning() {
     TrainingSettings settings = setup.settings();
     Course course = new Course(setup.examplesPerEpoch(), settings.batch(), settings.epochs());
     TrainingState state =
@@ -356,9 +391,10 @@ public final class Training {
     // The lines first: those after a checkpoint are cut off when it is continued from, missing ones
     // could not be found again.
     folder.writeMetrics(progress.metrics());
-    Checkpoint checkpoint =
-        new Checkpoint(progress.position(state), state.parameters(), state.optimizer().state());
+    Position position = progress.position(state);
+    Checkpoint checkpoint = new Checkpoint(position, state.parameters(), state.optimizer().state());
     Path path = folder.writeCheckpoint(checkpoint, setup.network(), setup.sha256());
+    saved = position;
     folder.prune(options.keep(), progress.bestStep());
     listener.checkpointed(path);
   }

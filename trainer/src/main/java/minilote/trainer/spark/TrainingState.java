@@ -60,6 +60,11 @@ final class TrainingState {
     restore(step, examples);
     System.arraycopy(parameters, 0, this.parameters, 0, parameters.length);
     this.optimizer.restore(optimizer);
+    if (examples > 0) {
+      // Of the last step, which began with its batch.
+      long last = examples - 1;
+      lastLearningRate = learningRate(last - last % course.examplesPerEpoch() % course.batch());
+    }
   }
 
   /** Says how far training has come; the numbers are {@link #setNumbers}' affair. */
@@ -110,7 +115,7 @@ final class TrainingState {
 
   /** Before anything else of a step. */
   void beginUpdate() {
-    lastLearningRate = settings.schedule().learningRate(settings.learningRate(), course, examples);
+    lastLearningRate = learningRate(examples);
   }
 
   /** From the sum over a batch's {@code count} examples to what the optimizer is given. */
@@ -158,6 +163,10 @@ final class TrainingState {
                 .formatted(epochOf(examples - 1), step, tensor.name()));
       }
     }
+  }
+
+  private float learningRate(long examples) {
+    return settings.schedule().learningRate(settings.learningRate(), course, examples);
   }
 
   /** The epoch, from 1, of the example that was the {@code n}-th to be used, from 0. */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import minilote.datasets.Dataset;
 import minilote.datasets.KeyedPermutation;
@@ -25,6 +26,7 @@ import minilote.trainer.network.Network;
 import minilote.trainer.run.Model;
 import minilote.trainer.run.Placement;
 import minilote.trainer.run.TrainingFailed;
+import minilote.trainer.run.TrainingInterrupted;
 import minilote.trainer.run.TrainingOptions;
 import minilote.trainer.run.TrainingResult;
 import minilote.trainer.run.TrainingSettings;
@@ -195,6 +197,62 @@ class TrainingTest {
       for (int line = 0; line < lines.size(); line++) {
         assertEquals(withoutTimes(lines.get(line)), withoutTimes(resumed.get(line)));
       }
+    }
+  }
+
+  /**
+   * What ends a training from outside, a lost cluster for instance, is thrown by the job of some
+   * step. The driver holds the weights after the step before, and nothing else is needed to go on.
+   */
+  @Test
+  void run_brokenOffAnywhere_leavesACheckpointOfEveryStepAndGoesOnToTheSameBits() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 333, 4);
+    TrainingSettings settings =
+        Trainings.settings(
+            data, 37, 4, "epochs", "2", "optimizer", Trainings.ADAM, "schedule", "\"cosine\"");
+    Path whole = temporary.resolve("whole");
+    String expected =
+        SparkContexts.use("local[2]", spark -> Trainings.train(spark, settings, 2, whole))
+            .weightsSha256();
+    Map<Integer, String> next =
+        Map.of(
+            1,
+            "step 2 of epoch 1",
+            9,
+            "the end of epoch 1",
+            10,
+            "step 2 of epoch 2",
+            18,
+            "the end of epoch 2");
+    for (int failAt : new int[] {1, 9, 10, 18}) {
+      Path run = temporary.resolve("broken-" + failAt);
+      SparkContexts.use(
+          "local[2]",
+          spark -> {
+            Trainings.Recording recording = new Trainings.Recording();
+            recording.failAt = failAt;
+            Training training =
+                Training.start(spark, settings, TrainingOptions.DEFAULT, hadoop(run), recording);
+            TrainingInterrupted interrupted =
+                assertThrows(TrainingInterrupted.class, training::run);
+            assertEquals("the cluster is gone", interrupted.getCause().getMessage());
+            assertEquals(next.get(failAt), interrupted.next());
+            assertEquals("broken-" + failAt, interrupted.folder().getName());
+            TrainingResult result =
+                Training.resume(
+                        spark, TrainingOptions.DEFAULT, hadoop(run), new Trainings.Recording())
+                    .run()
+                    .orElseThrow();
+            assertEquals(expected, result.weightsSha256(), "broken off in step " + failAt);
+            return result;
+          });
+      assertEquals(
+          Files.readAllLines(whole.resolve("metrics.jsonl")).stream()
+              .map(TrainingTest::withoutTimes)
+              .toList(),
+          Files.readAllLines(run.resolve("metrics.jsonl")).stream()
+              .map(TrainingTest::withoutTimes)
+              .toList());
     }
   }
 

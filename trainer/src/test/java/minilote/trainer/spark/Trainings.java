@@ -95,6 +95,7 @@ final class Trainings {
     final List<Double> losses = new ArrayList<>();
     long steps;
     long stopAt = Long.MAX_VALUE;
+    long failAt = Long.MAX_VALUE;
     Training training;
     org.apache.hadoop.fs.Path checkpoint;
 
@@ -114,6 +115,9 @@ final class Trainings {
       losses.add(loss);
       if (++steps == stopAt) {
         training.requestStop();
+      }
+      if (steps == failAt) {
+        throw new IllegalStateException("the cluster is gone");
       }
     }
 
