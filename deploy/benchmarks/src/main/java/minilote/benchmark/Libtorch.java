@@ -110,6 +110,17 @@ final class Libtorch implements AutoCloseable {
     }
   }
 
+  /** Does the work in this process. */
+  static Outcome run(Work work) {
+    // Read when the engine starts.
+    System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(work.threads()));
+    System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
+    try (Libtorch libtorch = new Libtorch(work)) {
+      JavaProcess.log("libtorch " + Engine.getEngine("PyTorch").getVersion());
+      return libtorch.run();
+    }
+  }
+
   private Outcome run() {
     StepCourse course = new StepCourse(work, examples.count());
     fill(course.order());
@@ -183,13 +194,6 @@ final class Libtorch implements AutoCloseable {
   }
 
   public static void main(String[] args) {
-    Work work = Work.fromJson(args[0]);
-    // Read when the engine starts.
-    System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(work.threads()));
-    System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
-    try (Libtorch libtorch = new Libtorch(work)) {
-      JavaProcess.log("libtorch " + Engine.getEngine("PyTorch").getVersion());
-      JavaProcess.answer(libtorch.run());
-    }
+    JavaProcess.answer(run(Work.fromJson(args[0])));
   }
 }

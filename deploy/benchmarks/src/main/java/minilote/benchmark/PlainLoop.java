@@ -60,6 +60,16 @@ final class PlainLoop {
     this.course = new StepCourse(work, examples.count());
   }
 
+  /** Does the work in this process. */
+  static Outcome run(Work work) throws InterruptedException, ExecutionException {
+    PlainLoop loop = new PlainLoop(work);
+    try {
+      return loop.run();
+    } finally {
+      loop.lanes.forEach(BackPropagation::close);
+    }
+  }
+
   private Outcome run() throws InterruptedException, ExecutionException {
     ExecutorService threads = Executors.newFixedThreadPool(work.threads());
     try {
@@ -140,6 +150,6 @@ final class PlainLoop {
   }
 
   public static void main(String[] args) throws InterruptedException, ExecutionException {
-    JavaProcess.answer(new PlainLoop(Work.fromJson(args[0])).run());
+    JavaProcess.answer(run(Work.fromJson(args[0])));
   }
 }
