@@ -1,5 +1,6 @@
 package minilote.benchmark;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,19 @@ final class Benchmark implements Callable<Integer> {
   private static final int THREADS = 2;
   private static final long SEED = 0;
   private static final int QUICK_EXAMPLES = 12_800;
-  private static final List<String> PEERS = List.of("plain", "libtorch", "mllib");
+
+  /** Of MLPC: its default; fewer where each takes many seconds. */
+  private static final int ITERATIONS = 100;
+
+  private static final int SLOW_ITERATIONS = 15;
+  private static final int QUICK_ITERATIONS = 20;
+
+  /** Of Minilote's training to MLPC's loss. */
+  private static final int FAST_BATCH = 128;
+
+  private static final int FAST_EPOCHS = 20;
+  private static final List<String> PEERS =
+      List.of("plain", "libtorch", "mllib", "default-lanes", "tree-aggregate");
 
   @Option(
       names = "--networks",
@@ -48,8 +61,9 @@ final class Benchmark implements Callable<Integer> {
       names = "--peers",
       paramLabel = "NAMES",
       split = ",",
-      description = "Of plain, libtorch, mllib. Default: all.")
-  private List<String> peers = PEERS;
+      description =
+          "Of plain, libtorch, mllib; or Minilote itself with default-lanes, tree-aggregate. Default: the first three.")
+  private List<String> peers = PEERS.subList(0, 3);
 
   @Option(
       names = "--rounds",
@@ -87,8 +101,11 @@ final class Benchmark implements Callable<Integer> {
 
   private final Path deploy;
 
-  private Benchmark(Path deploy) {
+  private final String commandLine;
+
+  private Benchmark(Path deploy, String commandLine) {
     this.deploy = deploy;
+    this.commandLine = commandLine;
     this.out = deploy.resolve("benchmarks/target/benchmark");
   }
 
@@ -130,27 +147,58 @@ final class Benchmark implements Callable<Integer> {
         compare(row, timed, data, contenders);
       }
     }
-    Results results = new Results(out, machine, data.describe(), List.copyOf(rows.keySet()));
+    Results results =
+        new Results(out, machine, commandLine, data.describe(), List.copyOf(rows.keySet()));
     for (int turn = 1; turn <= turns; turn++) {
       for (Map.Entry<Row, Work> entry : rows.entrySet()) {
-        for (Contender contender : contenders) {
-          Outcome outcome = contender.run(entry.getValue());
-          entry.getKey().measured(contender.name(), outcome);
-          say(
-              "round %d of %d  %s at %4d  %-8s %,9.0f examples/s  (%.0f s)",
-              turn,
-              turns,
-              entry.getKey().network(),
-              entry.getKey().batch(),
-              contender.name(),
-              outcome.rate(),
-              outcome.wallSeconds());
-        }
+        round(turn, turns, entry.getKey(), entry.getValue(), contenders);
       }
       results.write();
     }
-    say("%s", results.describe());
+    if (peers.contains("mllib")) {
+      for (BenchmarkNetwork network : chosen) {
+        if (network.isPerceptron()) {
+          results.add(timeToLoss(network, data, work));
+          results.write();
+        }
+      }
+    }
+    say("%s", results.tables());
+    say("All of it is in %s.", out);
     return 0;
+  }
+
+  private static void round(int turn, int turns, Row row, Work work, List<Contender> contenders)
+      throws IOException, InterruptedException {
+    for (Contender contender : contenders) {
+      Outcome outcome = contender.run(work);
+      row.measured(contender.name(), outcome);
+      say(
+          "round %d of %d  %s at %4d  %-8s %,9.0f examples/s  (%.0f s)",
+          turn,
+          turns,
+          row.network(),
+          row.batch(),
+          contender.name(),
+          outcome.rate(),
+          outcome.wallSeconds());
+    }
+  }
+
+  private List<ObjectNode> timeToLoss(BenchmarkNetwork network, BenchmarkData data, Path work)
+      throws IOException, InterruptedException {
+    List<String> options = new ArrayList<>(List.of("-Xms8g", "-Xmx8g"));
+    options.addAll(Perceptron.JAVA_OPTIONS);
+    TimeToLoss measurement =
+        new TimeToLoss(
+            minilote("minilote-fast", true, List.of(), work),
+            new JavaProcess.Of("mllib", Perceptron.class, options, Map.of(), work));
+    String folder = data.prepared(network.dataset(), examples(network));
+    Work task = new Work(network, folder, FAST_BATCH, SEED, THREADS, 0, 0, 0);
+    int iterations =
+        network == BenchmarkNetwork.P1 ? SLOW_ITERATIONS : quick ? QUICK_ITERATIONS : ITERATIONS;
+    measurement.measure(task, iterations, FAST_EPOCHS);
+    return measurement.results();
   }
 
   /** The folder that the environment names, or null. */
@@ -179,18 +227,30 @@ final class Benchmark implements Callable<Integer> {
     if (peers.contains("plain")) {
       contenders.add(process("plain", PlainLoop.class, Map.of(), work));
     }
-    contenders.add(
-        new MiniloteContender(
-            deploy.resolve("minilote"),
-            List.of("--master", "local[" + THREADS + "]"),
-            trainOptions.isBlank() ? List.of() : List.of(trainOptions.strip().split(" +")),
-            work,
-            new Rates()));
+    contenders.add(minilote(Row.MINILOTE, true, List.of(), work));
     if (peers.contains("libtorch")) {
       Path cache = Files.createDirectories(deploy.resolve("benchmarks/target/djl"));
       contenders.add(process("libtorch", Libtorch.class, Libtorch.environment(cache), work));
     }
+    if (peers.contains("default-lanes")) {
+      contenders.add(minilote("default-lanes", false, List.of(), work));
+    }
+    if (peers.contains("tree-aggregate")) {
+      contenders.add(
+          minilote("tree-aggregate", true, List.of("--synchronizer", "tree-aggregate"), work));
+    }
     return contenders;
+  }
+
+  private MiniloteContender minilote(
+      String name, boolean lanesAreThreads, List<String> options, Path work) {
+    List<String> all = new ArrayList<>(options);
+    if (!trainOptions.isBlank()) {
+      all.addAll(List.of(trainOptions.strip().split(" +")));
+    }
+    List<String> spark = List.of("--master", "local[" + THREADS + "]");
+    return new MiniloteContender(
+        name, deploy.resolve("minilote"), spark, lanesAreThreads, all, work);
   }
 
   private static JavaProcess.Of process(
@@ -207,7 +267,7 @@ final class Benchmark implements Callable<Integer> {
     for (Contender contender : contenders) {
       outcomes.put(contender.name(), contender.run(work));
     }
-    Outcome minilote = outcomes.remove("minilote");
+    Outcome minilote = outcomes.remove(Row.MINILOTE);
     if (minilote == null) {
       throw new IllegalStateException("Minilote is always among the contenders");
     }
@@ -236,7 +296,10 @@ final class Benchmark implements Callable<Integer> {
 
   /** Runs the benchmark; the first argument is the folder deploy. */
   public static void main(String[] args) {
-    Benchmark benchmark = new Benchmark(Path.of(args[0]).toAbsolutePath());
+    List<String> words = List.of(args).subList(1, args.length);
+    Benchmark benchmark =
+        new Benchmark(
+            Path.of(args[0]).toAbsolutePath(), "deploy/benchmark " + String.join(" ", words));
     CommandLine program =
         new CommandLine(benchmark)
             .setExecutionExceptionHandler(
@@ -248,8 +311,6 @@ final class Benchmark implements Callable<Integer> {
                   e.printStackTrace();
                   return 1;
                 });
-    String[] options = new String[args.length - 1];
-    System.arraycopy(args, 1, options, 0, options.length);
-    System.exit(program.execute(options));
+    System.exit(program.execute(words.toArray(new String[0])));
   }
 }

@@ -15,8 +15,8 @@ import minilote.trainer.network.NetworkDescription;
  * differ by far less than the 1 % that is allowed, and a larger difference means different work.
  */
 enum BenchmarkNetwork {
-  M1("cifar-10", "512-512", "relu", 0.01, 50_000),
-  M2("mnist", "512-512-512-512-512", "relu", 0.01, 60_000),
+  M1("cifar-10", "512-512", "relu", 0.002, 50_000),
+  M2("mnist", "512-512-512-512-512", "relu", 0.002, 60_000),
   M3("mnist", "128", "sigmoid", 0.1, 60_000),
   /** That of Spark's published comparison of its multilayer perceptron; slow, so on a tenth. */
   P1("mnist", "2500-2000-1500-1000-500", "sigmoid", 0.1, 6_000);
@@ -67,6 +67,18 @@ enum BenchmarkNetwork {
 
   double learningRate() {
     return learningRate;
+  }
+
+  /** The options of {@code train} for what every contender does. */
+  List<String> plainOptions() {
+    return List.of("--optimizer", "sgd", "--learning-rate", String.valueOf(learningRate));
+  }
+
+  /** The options of {@code train} for learning fast. */
+  List<String> fastOptions() {
+    return this == P1
+        ? List.of("--optimizer", "adam", "--learning-rate", "0.0005")
+        : List.of("--optimizer", "nesterov", "--learning-rate", "0.05");
   }
 
   /** Whether MLlib's perceptron, all of whose hidden layers are sigmoid, can be this network. */

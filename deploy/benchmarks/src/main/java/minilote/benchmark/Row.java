@@ -11,6 +11,9 @@ import minilote.datasets.Json;
 
 /** One network at one batch: what each contender did, round by round. */
 final class Row {
+  /** The name of the contender that the others are compared with. */
+  static final String MINILOTE = "minilote";
+
   private final BenchmarkNetwork network;
   private final int batch;
   private final int examples;
@@ -84,7 +87,7 @@ final class Row {
 
   /** How many times a peer's rate Minilote's is: the median of the rounds' ratios. */
   double ratio(String peer) {
-    List<Outcome> ours = of("minilote");
+    List<Outcome> ours = of(MINILOTE);
     List<Outcome> theirs = of(peer);
     double[] ratios = new double[Math.min(ours.size(), theirs.size())];
     for (int round = 0; round < ratios.length; round++) {
