@@ -79,7 +79,7 @@ final class JavaProcess {
       throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
-    builder.redirectError(Redirect.appendTo(log.toFile()));
+    builder.redirectError(Redirect.to(log.toFile()));
     builder.redirectInput(Redirect.from(new File("/dev/null")));
     long began = System.nanoTime();
     Process process = builder.start();

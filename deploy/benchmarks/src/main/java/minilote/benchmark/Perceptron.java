@@ -50,7 +50,6 @@ final class Perceptron {
             .master("local[" + work.threads() + "]")
             .appName("perceptron")
             .config("spark.ui.enabled", "false")
-            .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .config("spark.driver.host", "localhost")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .getOrCreate();

@@ -55,7 +55,7 @@ final class Results {
     Files.writeString(folder.resolve("RESULTS.md"), page());
     List<String> drawn = PEERS.stream().filter(this::isThere).toList();
     if (!drawn.isEmpty()) {
-      Figure.write(rows, drawn, folder.resolve("figure.svg"));
+      Files.writeString(folder.resolve("figure.svg"), new Figure(rows, drawn).toSvg());
     }
   }
 
