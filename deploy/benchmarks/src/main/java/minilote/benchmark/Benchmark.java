@@ -1,0 +1,316 @@
+package minilote.benchmark;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import minilote.datasets.Json;
+import minilote.datasets.UserError;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs Minilote and its peers in turn, and writes what was measured. */
+@Command(
+    name = "deploy/benchmark",
+    description = "Minilote against its peers on this machine, in turn: see deploy/benchmarks.",
+    sortOptions = false)
+final class Benchmark implements Callable<Integer> {
+  /** Losses are compared over at least so many steps. */
+  private static final int COMPARED_STEPS = 100;
+
+  private static final int THREADS = 2;
+  private static final long SEED = 0;
+  private static final int QUICK_EXAMPLES = 12_800;
+
+  /** Of MLPC: its default; fewer where each takes many seconds. */
+  private static final int ITERATIONS = 100;
+
+  private static final int SLOW_ITERATIONS = 15;
+  private static final int QUICK_ITERATIONS = 20;
+
+  /** Of Minilote's training to MLPC's loss. */
+  private static final int FAST_BATCH = 128;
+
+  private static final int FAST_EPOCHS = 20;
+  private static final List<String> PEERS =
+      List.of("plain", "libtorch", "mllib", "default-lanes", "tree-aggregate");
+
+  @Option(
+      names = "--networks",
+      paramLabel = "NAMES",
+      split = ",",
+      description = "Of M1, M2, M3, P1. Default: all; with --quick M1 and M3.")
+  private List<String> networks = List.of();
+
+  @Option(
+      names = "--batches",
+      paramLabel = "SIZES",
+      split = ",",
+      description = "Default: 32, 128, 512, 2048; with --quick 128 and 2048.")
+  private List<Integer> batches = List.of();
+
+  @Option(
+      names = "--peers",
+      paramLabel = "NAMES",
+      split = ",",
+      description =
+          "Of plain, libtorch, mllib; or Minilote itself with default-lanes, tree-aggregate. Default: the first three.")
+  private List<String> peers = PEERS.subList(0, 3);
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How often each is measured. Default: 3; with --quick 1.")
+  private int rounds;
+
+  @Option(names = "--quick", description = "A first look, on fewer examples, in some minutes.")
+  private boolean quick;
+
+  @Option(
+      names = "--examples",
+      paramLabel = "N",
+      description =
+          "Examples of an epoch. Default: all of CIFAR-10 and MNIST, for P1 6,000; with --quick at most 12,800.")
+  private int examples;
+
+  @Option(
+      names = "--train-options",
+      paramLabel = "OPTIONS",
+      description = "More options for minilote train, in one argument.")
+  private String trainOptions = "";
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The folder for results. Default: deploy/benchmarks/target/benchmark.")
+  private Path out;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  private final Path deploy;
+
+  private final String commandLine;
+
+  private Benchmark(Path deploy, String commandLine) {
+    this.deploy = deploy;
+    this.commandLine = commandLine;
+    this.out = deploy.resolve("benchmarks/target/benchmark");
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    for (String peer : peers) {
+      if (!PEERS.contains(peer)) {
+        throw new UserError(
+            "--peers %s: it must be of %s".formatted(peer, String.join(", ", PEERS)));
+      }
+    }
+    List<BenchmarkNetwork> chosen =
+        !networks.isEmpty()
+            ? BenchmarkNetwork.parse(networks)
+            : quick
+                ? List.of(BenchmarkNetwork.M1, BenchmarkNetwork.M3)
+                : List.of(BenchmarkNetwork.values());
+    List<Integer> sizes =
+        !batches.isEmpty() ? batches : quick ? List.of(128, 2048) : List.of(32, 128, 512, 2048);
+    int turns = rounds > 0 ? rounds : quick ? 1 : 3;
+
+    Path work = Files.createDirectories(out.resolve("work"));
+    BenchmarkData data = new BenchmarkData(deploy.resolve("benchmarks/target/data"), official());
+    Machine machine = new Machine();
+    JavaProcess.Of peak = process("peak", PeakRate.class, Map.of(), work);
+    machine.peak(Json.parse(peak.start(String.valueOf(THREADS)).output()));
+    say("%s", machine.describePeak());
+
+    List<Contender> contenders = contenders(work);
+    Map<Row, Work> rows = new LinkedHashMap<>();
+    for (BenchmarkNetwork network : chosen) {
+      for (int batch : sizes) {
+        int count = examples(network);
+        String folder = data.prepared(network.dataset(), count);
+        Row row = new Row(network, batch, count);
+        double seconds = quick ? 2 : 6;
+        Work timed = new Work(network, folder, batch, SEED, THREADS, 0, quick ? 2 : 3, seconds);
+        rows.put(row, timed);
+        compare(row, timed, data, contenders);
+      }
+    }
+    Results results =
+        new Results(out, machine, commandLine, data.describe(), List.copyOf(rows.keySet()));
+    for (int turn = 1; turn <= turns; turn++) {
+      for (Map.Entry<Row, Work> entry : rows.entrySet()) {
+        round(turn, turns, entry.getKey(), entry.getValue(), contenders);
+      }
+      results.write();
+    }
+    if (peers.contains("mllib")) {
+      for (BenchmarkNetwork network : chosen) {
+        if (network.isPerceptron()) {
+          results.add(timeToLoss(network, data, work));
+          results.write();
+        }
+      }
+    }
+    say("%s", results.tables());
+    say("All of it is in %s.", out);
+    return 0;
+  }
+
+  private static void round(int turn, int turns, Row row, Work work, List<Contender> contenders)
+      throws IOException, InterruptedException {
+    for (Contender contender : contenders) {
+      Outcome outcome = contender.run(work);
+      row.measured(contender.name(), outcome);
+      say(
+          "round %d of %d  %s at %4d  %-8s %,9.0f examples/s  (%.0f s)",
+          turn,
+          turns,
+          row.network(),
+          row.batch(),
+          contender.name(),
+          outcome.rate(),
+          outcome.wallSeconds());
+    }
+  }
+
+  private List<ObjectNode> timeToLoss(BenchmarkNetwork network, BenchmarkData data, Path work)
+      throws IOException, InterruptedException {
+    List<String> options = new ArrayList<>(List.of("-Xms8g", "-Xmx8g"));
+    options.addAll(Perceptron.JAVA_OPTIONS);
+    TimeToLoss measurement =
+        new TimeToLoss(
+            minilote("minilote-fast", true, List.of(), work),
+            new JavaProcess.Of("mllib", Perceptron.class, options, Map.of(), work));
+    String folder = data.prepared(network.dataset(), examples(network));
+    Work task = new Work(network, folder, FAST_BATCH, SEED, THREADS, 0, 0, 0);
+    int iterations =
+        network == BenchmarkNetwork.P1 ? SLOW_ITERATIONS : quick ? QUICK_ITERATIONS : ITERATIONS;
+    measurement.measure(task, iterations, FAST_EPOCHS);
+    return measurement.results();
+  }
+
+  /** The folder that the environment names, or null. */
+  private static @Nullable Path official() {
+    String folder = System.getenv("MINILOTE_DATA");
+    if (folder == null || folder.isBlank()) {
+      return null;
+    }
+    for (String part : List.of("cifar10", "mnist")) {
+      if (!Files.isDirectory(Path.of(folder, part))) {
+        throw new UserError(
+            "MINILOTE_DATA is %s, where there is no folder %s: it must have cifar10 and mnist in their official layouts"
+                .formatted(folder, part));
+      }
+    }
+    return Path.of(folder);
+  }
+
+  private int examples(BenchmarkNetwork network) {
+    int most = examples > 0 ? examples : quick ? QUICK_EXAMPLES : Integer.MAX_VALUE;
+    return Math.min(most, network.examples());
+  }
+
+  private List<Contender> contenders(Path work) throws IOException {
+    List<Contender> contenders = new ArrayList<>();
+    if (peers.contains("plain")) {
+      contenders.add(process("plain", PlainLoop.class, Map.of(), work));
+    }
+    contenders.add(minilote(Row.MINILOTE, true, List.of(), work));
+    if (peers.contains("libtorch")) {
+      Path cache = Files.createDirectories(deploy.resolve("benchmarks/target/djl"));
+      contenders.add(process("libtorch", Libtorch.class, Libtorch.environment(cache), work));
+    }
+    if (peers.contains("default-lanes")) {
+      contenders.add(minilote("default-lanes", false, List.of(), work));
+    }
+    if (peers.contains("tree-aggregate")) {
+      contenders.add(
+          minilote("tree-aggregate", true, List.of("--synchronizer", "tree-aggregate"), work));
+    }
+    return contenders;
+  }
+
+  private MiniloteContender minilote(
+      String name, boolean lanesAreThreads, List<String> options, Path work) {
+    List<String> all = new ArrayList<>(options);
+    if (!trainOptions.isBlank()) {
+      all.addAll(List.of(trainOptions.strip().split(" +")));
+    }
+    List<String> spark = List.of("--master", "local[" + THREADS + "]");
+    return new MiniloteContender(
+        name, deploy.resolve("minilote"), spark, lanesAreThreads, all, work);
+  }
+
+  private static JavaProcess.Of process(
+      String name, Class<?> main, Map<String, String> environment, Path logs) {
+    return new JavaProcess.Of(name, main, List.of("-Xms4g", "-Xmx4g"), environment, logs);
+  }
+
+  /** Makes sure that all do the same work, and learns how fast Minilote is. */
+  private void compare(Row row, Work timed, BenchmarkData data, List<Contender> contenders)
+      throws IOException, InterruptedException {
+    int count = Math.min(examples(row.network()), COMPARED_STEPS * row.batch());
+    Work work = timed.toSteps(data.prepared(row.network().dataset(), count), count, COMPARED_STEPS);
+    Map<String, Outcome> outcomes = new LinkedHashMap<>();
+    for (Contender contender : contenders) {
+      outcomes.put(contender.name(), contender.run(work));
+    }
+    Outcome minilote = outcomes.remove(Row.MINILOTE);
+    if (minilote == null) {
+      throw new IllegalStateException("Minilote is always among the contenders");
+    }
+    outcomes.forEach(
+        (name, outcome) -> {
+          row.compared(name, outcome, minilote);
+          say(
+              "%d steps  %s at %4d  %-8s %s: losses differ by at most %.2g %%%s",
+              work.steps(),
+              row.network(),
+              row.batch(),
+              name,
+              row.isValid(name) ? "same work" : "INVALID",
+              100 * row.lossDifference(name),
+              outcome.weightsSha256().isEmpty()
+                  ? ""
+                  : outcome.weightsSha256().equals(minilote.weightsSha256())
+                      ? ", weights are the same bit for bit"
+                      : ", WEIGHTS DIFFER");
+        });
+  }
+
+  private static void say(String format, Object... values) {
+    JavaProcess.log(String.format(Locale.ROOT, format, values));
+  }
+
+  /** Runs the benchmark; the first argument is the folder deploy. */
+  public static void main(String[] args) {
+    List<String> words = List.of(args).subList(1, args.length);
+    Benchmark benchmark =
+        new Benchmark(
+            Path.of(args[0]).toAbsolutePath(), "deploy/benchmark " + String.join(" ", words));
+    CommandLine program =
+        new CommandLine(benchmark)
+            .setExecutionExceptionHandler(
+                (e, command, parsed) -> {
+                  JavaProcess.log("benchmark: " + e.getMessage());
+                  if (e instanceof UserError) {
+                    return 2;
+                  }
+                  e.printStackTrace();
+                  return 1;
+                });
+    System.exit(program.execute(words.toArray(new String[0])));
+  }
+}

@@ -1,0 +1,193 @@
+package minilote.benchmark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import minilote.datasets.Json;
+
+/** What was measured, as JSON, as a page and as a figure. */
+final class Results {
+  private static final List<String> PEERS = List.of("libtorch", "plain");
+  private static final List<String> VARIANTS = List.of("default-lanes", "tree-aggregate");
+
+  private final Path folder;
+  private final Machine machine;
+  private final String command;
+  private final String data;
+  private final List<Row> rows;
+  private final List<ObjectNode> perceptrons = new ArrayList<>();
+
+  /**
+   * @param folder for the files
+   * @param command how the benchmark was called
+   * @param data what the examples are
+   * @param rows filled while it runs
+   */
+  Results(Path folder, Machine machine, String command, String data, List<Row> rows) {
+    this.folder = folder;
+    this.machine = machine;
+    this.command = command;
+    this.data = data;
+    this.rows = rows;
+  }
+
+  /** Adds what {@link TimeToLoss} measured. */
+  void add(List<ObjectNode> measured) {
+    perceptrons.addAll(measured);
+  }
+
+  /** Writes all files anew. */
+  void write() throws IOException {
+    ObjectNode json = Json.object();
+    json.set("machine", machine.toJson());
+    json.put("command", command);
+    json.put("data", data);
+    ArrayNode array = json.putArray("rows");
+    rows.forEach(row -> array.add(row.toJson()));
+    json.putArray("time_to_loss").addAll(perceptrons);
+    Files.writeString(folder.resolve("results.json"), Json.pretty(json));
+    Files.writeString(folder.resolve("RESULTS.md"), page());
+    List<String> drawn = PEERS.stream().filter(this::isThere).toList();
+    if (!drawn.isEmpty()) {
+      Files.writeString(folder.resolve("figure.svg"), new Figure(rows, drawn).toSvg());
+    }
+  }
+
+  private boolean isThere(String contender) {
+    return rows.stream().anyMatch(row -> row.has(contender));
+  }
+
+  private String page() {
+    return """
+        # Results of deploy/benchmark
+
+        %s. %s. Data: %s.
+
+        ```sh
+        %s
+        ```
+
+        %s"""
+        .formatted(machine.describe(), machine.describePeak(), data, command, tables());
+  }
+
+  /** All tables. */
+  String tables() {
+    StringBuilder tables = new StringBuilder();
+    if (!rows.isEmpty()) {
+      tables.append(peers());
+    }
+    if (VARIANTS.stream().anyMatch(this::isThere)) {
+      tables.append("\n").append(variants());
+    }
+    if (!perceptrons.isEmpty()) {
+      tables.append("\n").append(timesToLoss());
+    }
+    return tables.toString();
+  }
+
+  private String peers() {
+    StringBuilder table =
+        new StringBuilder(
+            """
+            | network | batch | Minilote | libtorch | plain loop | Minilote / libtorch | Minilote / plain loop | losses differ by | with checkpoints | whole command |
+            | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+            """);
+    for (Row row : rows) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %d | %,.0f | %s | %s | %s | %s | %s | %,.0f | %.0f s |\n",
+              row.network(),
+              row.batch(),
+              row.rate(Row.MINILOTE),
+              rate(row, "libtorch"),
+              rate(row, "plain"),
+              ratio(row, "libtorch"),
+              ratio(row, "plain"),
+              row.has("libtorch")
+                  ? String.format(Locale.ROOT, "%.1g %%", 100 * row.lossDifference("libtorch"))
+                  : "",
+              row.rateWithCheckpoints(Row.MINILOTE),
+              row.wallSeconds(Row.MINILOTE)));
+    }
+    return table.toString();
+  }
+
+  private static String rate(Row row, String peer) {
+    return row.has(peer) ? String.format(Locale.ROOT, "%,.0f", row.rate(peer)) : "";
+  }
+
+  private static String ratio(Row row, String peer) {
+    if (!row.has(peer)) {
+      return "";
+    }
+    return row.isValid(peer)
+        ? String.format(Locale.ROOT, "%.2f×", row.ratio(peer))
+        : "invalid: not the same work";
+  }
+
+  private String variants() {
+    StringBuilder table =
+        new StringBuilder(
+            """
+            | network | batch | Minilote, examples/s | default lanes | tree aggregate | default lanes / lanes = slots | time of tree aggregate / Minilote's |
+            | --- | ---: | ---: | ---: | ---: | ---: | ---: |
+            """);
+    for (Row row : rows) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %d | %,.0f | %s | %s | %s | %s |\n",
+              row.network(),
+              row.batch(),
+              row.rate(Row.MINILOTE),
+              rate(row, "default-lanes"),
+              rate(row, "tree-aggregate"),
+              row.has("default-lanes")
+                  ? String.format(Locale.ROOT, "%.2f×", 1 / row.ratio("default-lanes"))
+                  : "",
+              ratio(row, "tree-aggregate")));
+    }
+    return table.toString();
+  }
+
+  private String timesToLoss() {
+    StringBuilder table =
+        new StringBuilder(
+            """
+            | network | MLPC | its time | its training loss | Minilote below it after | Minilote is faster | Minilote's options |
+            | --- | --- | ---: | ---: | ---: | ---: | --- |
+            """);
+    for (JsonNode result : perceptrons) {
+      boolean reached = result.has("times_as_fast");
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %s, %d iterations | %.1f s | %.4f | %s | %s | `%s` |\n",
+              result.path("network").asText(),
+              result.path("solver").asText(),
+              result.path("iterations").asInt(),
+              result.path("seconds").asDouble(),
+              result.path("training_loss").asDouble(),
+              reached
+                  ? String.format(
+                      Locale.ROOT,
+                      "%.1f s, %d epochs",
+                      result.path("minilote_seconds").asDouble(),
+                      result.path("minilote_epochs").asInt())
+                  : "not reached",
+              reached
+                  ? String.format(Locale.ROOT, "%.1f×", result.path("times_as_fast").asDouble())
+                  : "",
+              result.path("minilote_options").asText()));
+    }
+    return table.toString();
+  }
+}
