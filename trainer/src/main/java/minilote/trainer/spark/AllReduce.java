@@ -60,7 +60,7 @@ final class AllReduce implements Synchronizer {
             exchange == null ? "" : exchange.address(),
             numbers);
     if (exchange != null) {
-      exchange.register(id, Reports.listener(id, log));
+      exchange.register(id, new DriverLink(id, epoch.shape().partitions(), log));
     }
     try {
       JavaFutureAction<List<Outcome>> job = submit(epoch, attempt);

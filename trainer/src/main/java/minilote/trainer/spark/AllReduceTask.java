@@ -2,6 +2,7 @@ package minilote.trainer.spark;
 
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.List;
 import minilote.trainer.network.BackPropagation;
 import org.apache.spark.BarrierTaskContext;
 
@@ -28,12 +29,11 @@ final class AllReduceTask implements Serializable {
   Iterator<Outcome> run(Iterator<byte[]> held) {
     BarrierTaskContext context = BarrierTaskContext.get();
     Patience patience = new Patience(context, attempt.timeoutSeconds());
-    String address = attempt.inDriver() ? "" : Exchange.get(attempt.exchangePort()).address();
-    Muster muster = Muster.of(context, address, source.anywhere());
+    Muster muster = muster(context.partitionId(), patience);
     Group group = Group.join(attempt, muster, shape);
     try {
       if (muster.addresses().size() > 1) {
-        context.barrier(); // All are ready for messages.
+        gather(1, context.partitionId(), "", patience); // All are ready for messages.
       }
       steps(group, muster, held, patience);
     } catch (RuntimeException | Error e) {
@@ -43,6 +43,27 @@ final class AllReduceTask implements Serializable {
       group.leave();
     }
     return attempt.outcome(group, muster).iterator();
+  }
+
+  private Muster muster(int partition, Patience patience) {
+    if (attempt.inDriver()) {
+      return Muster.here(partition, shape.partitions());
+    }
+    String address = Exchange.get(attempt.exchangePort()).address();
+    List<String> answers = gather(0, partition, Muster.answer(partition, address), patience);
+    return Muster.of(answers, partition, source.anywhere());
+  }
+
+  private List<String> gather(int round, int partition, String text, Patience patience) {
+    Exchange exchange = Exchange.get(attempt.exchangePort());
+    return Assembly.gather(
+        exchange,
+        exchange.connect(attempt.driver()),
+        DriverLink.gathering(attempt.id()),
+        round,
+        partition,
+        text,
+        patience);
   }
 
   private void steps(Group group, Muster muster, Iterator<byte[]> held, Patience patience) {

@@ -3,6 +3,7 @@ package minilote.trainer.spark;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
@@ -148,14 +149,16 @@ final class Exchange implements Closeable {
   }
 
   /** A connection to another JVM's exchange. */
-  TransportClient connect(String address) throws IOException {
+  TransportClient connect(String address) {
     int colon = address.lastIndexOf(':');
     try {
       return clients.createClient(
           address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while connecting to " + address, e);
+      throw new IllegalStateException("interrupted while connecting to " + address, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("there is no connection to " + address, e);
     }
   }
 

@@ -1,7 +1,5 @@
 package minilote.trainer.spark;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -84,24 +82,23 @@ final class Group {
       this.reports = null;
       return;
     }
-    try {
-      Exchange exchange = Exchange.get(attempt.exchangePort());
-      this.peers =
-          new Peers(
-              attempt.id(),
-              muster,
-              executorOfLane,
-              tree,
-              state.parameters(),
-              squares,
-              log,
-              waiters,
-              exchange);
-      this.reports =
-          me == 0 ? new Reports(attempt.id(), log, exchange.connect(attempt.driver())) : null;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Exchange exchange = Exchange.get(attempt.exchangePort());
+    this.peers =
+        new Peers(
+            attempt.id(),
+            muster,
+            executorOfLane,
+            tree,
+            state.parameters(),
+            squares,
+            log,
+            waiters,
+            exchange);
+    this.reports =
+        me == 0
+            ? new Reports(
+                log, DriverLink.reporting(attempt.id()), exchange.connect(attempt.driver()))
+            : null;
   }
 
   /** This JVM's group of an attempt, made by whoever comes first. */

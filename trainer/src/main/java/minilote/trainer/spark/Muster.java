@@ -1,9 +1,9 @@
 package minilote.trainer.spark;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 
 /**
@@ -33,24 +33,34 @@ record Muster(
     }
   }
 
+  /** All tasks are in this JVM. */
+  static Muster here(int partition, int partitions) {
+    return new Muster(
+        partition, partition, partitions, 0, List.of(""), Collections.nCopies(partitions, 0));
+  }
+
+  /** What a task tells of itself. */
+  static String answer(int partition, String address) {
+    return SparkEnv.get().executorId() + SEPARATOR + partition + SEPARATOR + address;
+  }
+
   /**
-   * Meets all tasks of the job.
+   * What follows from what all tasks have told.
    *
-   * @param address where this executor's exchange listens
+   * @param answers of all tasks, this one's among them
+   * @param partition this task's
    * @param anywhere whether any task may take any part, or only that of its partition's number
    */
-  static Muster of(BarrierTaskContext context, String address, boolean anywhere) {
-    String me = SparkEnv.get().executorId();
-    int partition = context.partitionId();
-    List<Task> tasks = new ArrayList<>();
-    for (String answer : context.allGather(me + SEPARATOR + partition + SEPARATOR + address)) {
-      tasks.add(Task.of(answer));
-    }
-    tasks.sort(Comparator.comparing(Task::executor).thenComparing(Task::partition));
-    return of(tasks, me, partition, anywhere);
+  static Muster of(List<String> answers, int partition, boolean anywhere) {
+    return of(
+        new ArrayList<>(answers.stream().map(Task::of).toList()),
+        SparkEnv.get().executorId(),
+        partition,
+        anywhere);
   }
 
   private static Muster of(List<Task> tasks, String me, int partition, boolean anywhere) {
+    tasks.sort(Comparator.comparing(Task::executor).thenComparing(Task::partition));
     List<String> executors = tasks.stream().map(Task::executor).distinct().toList();
     List<String> addresses =
         executors.stream()

@@ -83,8 +83,7 @@ final class Peers implements Exchange.Receiver, AutoCloseable {
       double[] squares,
       StepLog log,
       Waiters waiters,
-      Exchange exchange)
-      throws IOException {
+      Exchange exchange) {
     int executors = muster.addresses().size();
     this.attempt = attempt;
     this.me = muster.executor();

@@ -1,7 +1,6 @@
 package minilote.trainer.spark;
 
 import java.nio.ByteBuffer;
-import java.util.UUID;
 import org.apache.spark.network.client.TransportClient;
 
 /**
@@ -9,13 +8,12 @@ import org.apache.spark.network.client.TransportClient;
  * at, and to be asked whether to stop. What counts comes with the job's result.
  */
 final class Reports {
-  private static final int HEADER = 2 * Long.BYTES + 2 * Integer.BYTES;
   private static final int STEP = Double.BYTES + Long.BYTES;
   private static final long EVERY_NANOS = 50_000_000;
   private static final int MOST = 1024;
 
-  private final UUID attempt;
   private final StepLog log;
+  private final ByteBuffer header;
   private final TransportClient driver;
   private int reported;
   private long last = System.nanoTime();
@@ -24,11 +22,12 @@ final class Reports {
    * The side that reports.
    *
    * @param log what is reported
+   * @param header what a message to the driver begins with
    * @param driver the connection to the driver's exchange
    */
-  Reports(UUID attempt, StepLog log, TransportClient driver) {
-    this.attempt = attempt;
+  Reports(StepLog log, ByteBuffer header, TransportClient driver) {
     this.log = log;
+    this.header = header;
     this.driver = driver;
   }
 
@@ -41,9 +40,8 @@ final class Reports {
     last = now;
     int count = Math.min(MOST, log.steps() - reported);
     ByteBuffer message =
-        ByteBuffer.allocate(HEADER + count * STEP)
-            .putLong(attempt.getMostSignificantBits())
-            .putLong(attempt.getLeastSignificantBits())
+        ByteBuffer.allocate(header.remaining() + 2 * Integer.BYTES + count * STEP)
+            .put(header.duplicate())
             .putInt(reported)
             .putInt(count);
     for (int i = 0; i < count; i++) {
@@ -53,25 +51,11 @@ final class Reports {
     driver.send(message.flip());
   }
 
-  /** The side that hears: the driver's. */
-  static Exchange.Receiver listener(UUID attempt, StepLog log) {
-    return new Exchange.Receiver() {
-      @Override
-      public void received(ByteBuffer message, TransportClient from) {
-        int first = message.getInt();
-        int count = message.getInt();
-        for (int i = 0; i < count; i++) {
-          log.add(first + i, message.getDouble(), message.getLong());
-        }
-        if (log.stopRequested()) {
-          from.send(Peers.stopMessage(attempt));
-        }
-      }
-
-      @Override
-      public void lost(TransportClient connection) {
-        // The job's result will tell.
-      }
-    };
+  /** The driver's side: takes the rest of a message that {@link #report} sent. */
+  static void received(ByteBuffer message, StepLog log) {
+    int first = message.getInt();
+    for (int step = first, end = first + message.getInt(); step < end; step++) {
+      log.add(step, message.getDouble(), message.getLong());
+    }
   }
 }
