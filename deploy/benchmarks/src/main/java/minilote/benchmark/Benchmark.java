@@ -40,8 +40,22 @@ final class Benchmark implements Callable<Integer> {
   private static final int FAST_BATCH = 128;
 
   private static final int FAST_EPOCHS = 20;
+
+  /** Before a rate is measured: until then the JVM compiles. */
+  private static final double WARM_UP_SECONDS = 2;
+
+  /** What two workers are compared with one on: smaller batches are not for several machines. */
+  private static final BenchmarkNetwork WORKERS_NETWORK = BenchmarkNetwork.M1;
+
+  private static final int WORKERS_SMALLEST_BATCH = 512;
   private static final List<String> PEERS =
-      List.of("plain", "libtorch", "mllib", "default-lanes", "tree-aggregate");
+      List.of(
+          Contenders.PLAIN,
+          Contenders.LIBTORCH,
+          "mllib",
+          "workers",
+          Contenders.DEFAULT_LANES,
+          Contenders.TREE_AGGREGATE);
 
   @Option(
       names = "--networks",
@@ -62,8 +76,8 @@ final class Benchmark implements Callable<Integer> {
       paramLabel = "NAMES",
       split = ",",
       description =
-          "Of plain, libtorch, mllib; or Minilote itself with default-lanes, tree-aggregate. Default: the first three.")
-  private List<String> peers = PEERS.subList(0, 3);
+          "Of plain, libtorch, mllib, workers (two against one), default-lanes, tree-aggregate. Default: the first four.")
+  private List<String> peers = PEERS.subList(0, 4);
 
   @Option(
       names = "--rounds",
@@ -127,24 +141,25 @@ final class Benchmark implements Callable<Integer> {
         !batches.isEmpty() ? batches : quick ? List.of(128, 2048) : List.of(32, 128, 512, 2048);
     int turns = rounds > 0 ? rounds : quick ? 1 : 3;
 
-    Path work = Files.createDirectories(out.resolve("work"));
+    Path work = Files.createDirectories(out.toAbsolutePath().resolve("work"));
+    List<String> options =
+        trainOptions.isBlank() ? List.of() : List.of(trainOptions.strip().split(" +"));
+    Contenders makers = new Contenders(deploy, work, THREADS, options);
+    List<Contender> contenders = makers.named(peers);
     BenchmarkData data = new BenchmarkData(deploy.resolve("benchmarks/target/data"), official());
     Machine machine = new Machine();
-    JavaProcess.Of peak = process("peak", PeakRate.class, Map.of(), work);
-    machine.peak(Json.parse(peak.start(String.valueOf(THREADS)).output()));
+    machine.peak(Json.parse(makers.peak().start(String.valueOf(THREADS)).output()));
     say("%s", machine.describePeak());
 
-    List<Contender> contenders = contenders(work);
     Map<Row, Work> rows = new LinkedHashMap<>();
-    for (BenchmarkNetwork network : chosen) {
-      for (int batch : sizes) {
-        int count = examples(network);
-        String folder = data.prepared(network.dataset(), count);
-        Row row = new Row(network, batch, count);
-        double seconds = quick ? 2 : 6;
-        Work timed = new Work(network, folder, batch, SEED, THREADS, 0, quick ? 2 : 3, seconds);
-        rows.put(row, timed);
-        compare(row, timed, data, contenders);
+    if (contenders.size() > 1) {
+      for (BenchmarkNetwork network : chosen) {
+        for (int batch : sizes) {
+          Row row = new Row(network, batch, examples(network));
+          Work timed = timed(network, batch, data);
+          rows.put(row, timed);
+          compare(row, timed, data, contenders);
+        }
       }
     }
     Results results =
@@ -158,14 +173,23 @@ final class Benchmark implements Callable<Integer> {
     if (peers.contains("mllib")) {
       for (BenchmarkNetwork network : chosen) {
         if (network.isPerceptron()) {
-          results.add(timeToLoss(network, data, work));
+          results.addTimesToLoss(timeToLoss(network, data, makers));
           results.write();
         }
       }
     }
+    if (peers.contains("workers") && chosen.contains(WORKERS_NETWORK)) {
+      results.addWorkers(workers(sizes, turns, data, makers));
+      results.write();
+    }
     say("%s", results.tables());
     say("All of it is in %s.", out);
     return 0;
+  }
+
+  private Work timed(BenchmarkNetwork network, int batch, BenchmarkData data) throws IOException {
+    String folder = data.prepared(network.dataset(), examples(network));
+    return new Work(network, folder, batch, SEED, THREADS, 0, WARM_UP_SECONDS, quick ? 2 : 4);
   }
 
   private static void round(int turn, int turns, Row row, Work work, List<Contender> contenders)
@@ -185,19 +209,30 @@ final class Benchmark implements Callable<Integer> {
     }
   }
 
-  private List<ObjectNode> timeToLoss(BenchmarkNetwork network, BenchmarkData data, Path work)
+  private List<ObjectNode> timeToLoss(
+      BenchmarkNetwork network, BenchmarkData data, Contenders makers)
       throws IOException, InterruptedException {
-    List<String> options = new ArrayList<>(List.of("-Xms8g", "-Xmx8g"));
-    options.addAll(Perceptron.JAVA_OPTIONS);
     TimeToLoss measurement =
-        new TimeToLoss(
-            minilote("minilote-fast", true, List.of(), work),
-            new JavaProcess.Of("mllib", Perceptron.class, options, Map.of(), work));
+        new TimeToLoss(makers.minilote("minilote-fast", true, List.of()), makers.perceptron());
     String folder = data.prepared(network.dataset(), examples(network));
     Work task = new Work(network, folder, FAST_BATCH, SEED, THREADS, 0, 0, 0);
     int iterations =
         network == BenchmarkNetwork.P1 ? SLOW_ITERATIONS : quick ? QUICK_ITERATIONS : ITERATIONS;
     measurement.measure(task, iterations, FAST_EPOCHS);
+    return measurement.results();
+  }
+
+  private List<ObjectNode> workers(
+      List<Integer> sizes, int turns, BenchmarkData data, Contenders makers)
+      throws IOException, InterruptedException {
+    List<Work> works = new ArrayList<>();
+    for (int batch : sizes) {
+      if (batch >= WORKERS_SMALLEST_BATCH) {
+        works.add(timed(WORKERS_NETWORK, batch, data));
+      }
+    }
+    Workers measurement = new Workers(makers, turns);
+    measurement.measure(works);
     return measurement.results();
   }
 
@@ -220,42 +255,6 @@ final class Benchmark implements Callable<Integer> {
   private int examples(BenchmarkNetwork network) {
     int most = examples > 0 ? examples : quick ? QUICK_EXAMPLES : Integer.MAX_VALUE;
     return Math.min(most, network.examples());
-  }
-
-  private List<Contender> contenders(Path work) throws IOException {
-    List<Contender> contenders = new ArrayList<>();
-    if (peers.contains("plain")) {
-      contenders.add(process("plain", PlainLoop.class, Map.of(), work));
-    }
-    contenders.add(minilote(Row.MINILOTE, true, List.of(), work));
-    if (peers.contains("libtorch")) {
-      Path cache = Files.createDirectories(deploy.resolve("benchmarks/target/djl"));
-      contenders.add(process("libtorch", Libtorch.class, Libtorch.environment(cache), work));
-    }
-    if (peers.contains("default-lanes")) {
-      contenders.add(minilote("default-lanes", false, List.of(), work));
-    }
-    if (peers.contains("tree-aggregate")) {
-      contenders.add(
-          minilote("tree-aggregate", true, List.of("--synchronizer", "tree-aggregate"), work));
-    }
-    return contenders;
-  }
-
-  private MiniloteContender minilote(
-      String name, boolean lanesAreThreads, List<String> options, Path work) {
-    List<String> all = new ArrayList<>(options);
-    if (!trainOptions.isBlank()) {
-      all.addAll(List.of(trainOptions.strip().split(" +")));
-    }
-    List<String> spark = List.of("--master", "local[" + THREADS + "]");
-    return new MiniloteContender(
-        name, deploy.resolve("minilote"), spark, lanesAreThreads, all, work);
-  }
-
-  private static JavaProcess.Of process(
-      String name, Class<?> main, Map<String, String> environment, Path logs) {
-    return new JavaProcess.Of(name, main, List.of("-Xms4g", "-Xmx4g"), environment, logs);
   }
 
   /** Makes sure that all do the same work, and learns how fast Minilote is. */

@@ -95,7 +95,7 @@ final class BenchmarkData {
       at += format.targetBytes();
       random.nextBytes(noise);
       for (int i = 0; i < noise.length; i++) {
-        records[at + i] = (byte) (((patterns[label][i] & 0xff) + 3 * (noise[i] & 0xff)) / 4);
+        records[at + i] = (byte) (((patterns[label][i] & 0xff) + 15 * (noise[i] & 0xff)) / 16);
       }
     }
     write(new TrainingExamples(examples, format, records), "generated-" + dataset, to);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * belongs to them; not the start of the JVM and Spark, nor the evaluation at the end.
  */
 final class MiniloteContender implements Contender {
-  private static final int FEWEST_EPOCHS = 3;
+  private static final int FEWEST_EPOCHS = 2;
 
   private final String name;
   private final Path launcher;

@@ -22,6 +22,7 @@ final class Results {
   private final String data;
   private final List<Row> rows;
   private final List<ObjectNode> perceptrons = new ArrayList<>();
+  private final List<ObjectNode> workers = new ArrayList<>();
 
   /**
    * @param folder for the files
@@ -38,8 +39,13 @@ final class Results {
   }
 
   /** Adds what {@link TimeToLoss} measured. */
-  void add(List<ObjectNode> measured) {
+  void addTimesToLoss(List<ObjectNode> measured) {
     perceptrons.addAll(measured);
+  }
+
+  /** Adds what {@link Workers} measured. */
+  void addWorkers(List<ObjectNode> measured) {
+    workers.addAll(measured);
   }
 
   /** Writes all files anew. */
@@ -51,6 +57,7 @@ final class Results {
     ArrayNode array = json.putArray("rows");
     rows.forEach(row -> array.add(row.toJson()));
     json.putArray("time_to_loss").addAll(perceptrons);
+    json.putArray("workers").addAll(workers);
     Files.writeString(folder.resolve("results.json"), Json.pretty(json));
     Files.writeString(folder.resolve("RESULTS.md"), page());
     List<String> drawn = PEERS.stream().filter(this::isThere).toList();
@@ -88,6 +95,9 @@ final class Results {
     }
     if (!perceptrons.isEmpty()) {
       tables.append("\n").append(timesToLoss());
+    }
+    if (!workers.isEmpty()) {
+      tables.append("\n").append(twoWorkers());
     }
     return tables.toString();
   }
@@ -187,6 +197,30 @@ final class Results {
                   ? String.format(Locale.ROOT, "%.1f×", result.path("times_as_fast").asDouble())
                   : "",
               result.path("minilote_options").asText()));
+    }
+    return table.toString();
+  }
+
+  private String twoWorkers() {
+    StringBuilder table =
+        new StringBuilder(
+            """
+            | network | batch | one worker, examples/s | two workers | two / one | one plain loop | two at once | two / one |
+            | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+            """);
+    for (JsonNode result : workers) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %d | %,.0f | %,.0f | %.2f× | %,.0f | %,.0f | %.2f× |\n",
+              result.path("network").asText(),
+              result.path("batch").asInt(),
+              result.path("one_worker").asDouble(),
+              result.path("two_workers").asDouble(),
+              result.path("workers_ratio").asDouble(),
+              result.path("one_loop").asDouble(),
+              result.path("two_loops").asDouble(),
+              result.path("loops_ratio").asDouble()));
     }
     return table.toString();
   }

@@ -85,10 +85,15 @@ final class Row {
     return median(of(contender).stream().mapToDouble(Outcome::wallSeconds).toArray());
   }
 
-  /** How many times a peer's rate Minilote's is: the median of the rounds' ratios. */
+  /** How many times a peer's rate Minilote's is. */
   double ratio(String peer) {
-    List<Outcome> ours = of(MINILOTE);
-    List<Outcome> theirs = of(peer);
+    return ratio(MINILOTE, peer);
+  }
+
+  /** How many times another's rate one's is: the median of the rounds' ratios. */
+  double ratio(String one, String other) {
+    List<Outcome> ours = of(one);
+    List<Outcome> theirs = of(other);
     double[] ratios = new double[Math.min(ours.size(), theirs.size())];
     for (int round = 0; round < ratios.length; round++) {
       ratios[round] = ours.get(round).rate() / theirs.get(round).rate();

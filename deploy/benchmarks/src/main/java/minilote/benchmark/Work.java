@@ -33,6 +33,16 @@ record Work(
     return new Work(network, stepsData, batch, seed, threads, epochs * epoch, 0, 0);
   }
 
+  /** The same work by another number of threads. */
+  Work withThreads(int count) {
+    return new Work(network, data, batch, seed, count, steps, warmUpSeconds, seconds);
+  }
+
+  /** The same work, as short as can be. */
+  Work toShortest() {
+    return new Work(network, data, batch, seed, threads, steps, 0, 0);
+  }
+
   /** Steps of an epoch of so many examples. */
   int stepsOfEpoch(int examples) {
     return (examples + batch - 1) / batch;
