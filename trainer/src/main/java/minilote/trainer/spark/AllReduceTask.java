@@ -32,10 +32,12 @@ final class AllReduceTask implements Serializable {
     Muster muster = Muster.of(context, address, source.anywhere());
     Group group = Group.join(attempt, muster, shape);
     try {
+      // The first time, it may take a JVM long to read them, and another one longer.
+      Rows rows = source.open(held, muster.part(), attempt.from());
       if (muster.addresses().size() > 1) {
         context.barrier(); // All are ready for messages.
       }
-      steps(group, muster, held, patience);
+      steps(group, muster, rows, patience);
     } catch (RuntimeException | Error e) {
       group.fail(e);
       throw e;
@@ -45,12 +47,11 @@ final class AllReduceTask implements Serializable {
     return attempt.outcome(group, muster).iterator();
   }
 
-  private void steps(Group group, Muster muster, Iterator<byte[]> held, Patience patience) {
+  private void steps(Group group, Muster muster, Rows rows, Patience patience) {
     int part = muster.part();
     Learner learner = spec.learner();
     BackPropagation backPropagation = learner.backPropagation();
     backPropagation.setParameters(group.state().parameters()); // W, which all tasks here share
-    Rows rows = source.open(held, part, attempt.from());
     for (long step = attempt.from(); step < attempt.to() && group.goesOn(); step++) {
       gradients(learner, rows, group.tree(), part, shape.order().batchSize(step));
       group.addAndUpdate(muster.member(), patience); // G = Σ lanes, W ← W − η G
