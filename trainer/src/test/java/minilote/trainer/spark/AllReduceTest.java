@@ -3,7 +3,6 @@ package minilote.trainer.spark;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
-import java.util.List;
 import minilote.trainer.optimizer.OptimizerSettings;
 import minilote.trainer.optimizer.UpdateRule;
 import minilote.trainer.run.Placement;
@@ -68,18 +67,15 @@ class AllReduceTest {
       // The last batch has 3 examples.
       TrainingSettings settings = Trainings.settings(data, 37, lanes);
       TrainingResult expected = train("local[2]", settings, 2, Way.TREE_AGGREGATE);
-      for (int slots : new int[] {1, 2, 3, 7}) {
-        for (Placement placement : List.of(Placement.WHOLE, Placement.SPREAD)) {
-          TrainingResult result =
-              train(
-                  "local[" + slots + "]",
-                  settings,
-                  Trainings.options(0, Way.ALL_REDUCE, placement));
-          assertEquals(
-              expected.weightsSha256(),
-              result.weightsSha256(),
-              lanes + " lanes on " + slots + " slots, examples " + placement);
-        }
+      for (int slots : new int[] {1, 2, 3, 6, 7}) {
+        Placement placement = slots % 2 == 1 ? Placement.WHOLE : Placement.SPREAD;
+        TrainingResult result =
+            train(
+                "local[" + slots + "]", settings, Trainings.options(0, Way.ALL_REDUCE, placement));
+        assertEquals(
+            expected.weightsSha256(),
+            result.weightsSha256(),
+            lanes + " lanes on " + slots + " slots, examples " + placement);
       }
     }
   }
