@@ -131,11 +131,11 @@ class TrainIT {
                 "--conf=spark.default.parallelism=7");
         JsonNode result = result(train.with("--placement", placement));
         assertEquals(sha256, result.path("weights_sha256").asText());
-        assertEquals(2, cluster.awaitExecutors(2).size());
         JsonNode used = json(out.resolve("run.json")).path("cluster");
         assertEquals(2, used.path("executors").size(), used.toString());
         assertEquals(2, used.path("slots").asInt(), used.toString());
       }
+      assertEquals(4, cluster.awaitExecutors(4).size(), "two of each run");
     }
   }
 
