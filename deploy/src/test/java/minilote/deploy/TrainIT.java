@@ -119,21 +119,23 @@ class TrainIT {
   @Test
   void train_onTwoWorkers_givesTheSameBits(@TempDir Path state) throws Exception {
     try (Cluster cluster = Cluster.start(state, Project.spark("4.1"), 2)) {
-      Path out = folder.resolve("on-two-workers");
-      // The second executor registers after the first; slots are counted when both are there, and
-      // by Spark's scheduler, not by its default parallelism.
-      JsonNode result =
-          result(
-              train(
-                  out,
-                  cluster.master(),
-                  "--total-executor-cores=2",
-                  "--conf=spark.default.parallelism=7"));
-      assertEquals(sha256, result.path("weights_sha256").asText());
-      assertEquals(2, cluster.awaitExecutors(2).size());
-      JsonNode used = json(out.resolve("run.json")).path("cluster");
-      assertEquals(2, used.path("executors").size(), used.toString());
-      assertEquals(2, used.path("slots").asInt(), used.toString());
+      for (String placement : List.of("whole", "spread")) {
+        Path out = folder.resolve("on-two-workers-" + placement);
+        // The second executor registers after the first; slots are counted when both are there,
+        // and by Spark's scheduler, not by its default parallelism.
+        Program train =
+            train(
+                out,
+                cluster.master(),
+                "--total-executor-cores=2",
+                "--conf=spark.default.parallelism=7");
+        JsonNode result = result(train.with("--placement", placement));
+        assertEquals(sha256, result.path("weights_sha256").asText());
+        JsonNode used = json(out.resolve("run.json")).path("cluster");
+        assertEquals(2, used.path("executors").size(), used.toString());
+        assertEquals(2, used.path("slots").asInt(), used.toString());
+      }
+      assertEquals(4, cluster.awaitExecutors(4).size(), "two of each run");
     }
   }
 

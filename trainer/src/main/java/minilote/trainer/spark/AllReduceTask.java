@@ -13,6 +13,9 @@ import org.apache.spark.BarrierTaskContext;
 final class AllReduceTask implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** For examples that are read from afar; a task that fails at it ends the job at once. */
+  private static final double READING_SECONDS = 3600;
+
   private final LearnerSpec spec;
   private final EpochShape shape;
   private final Rows.Source source;
@@ -32,10 +35,13 @@ final class AllReduceTask implements Serializable {
     Muster muster = muster(context.partitionId(), patience);
     Group group = Group.join(attempt, muster, shape);
     try {
+      // The first time, it may take a JVM long to read them, and another one longer.
+      Rows rows = source.open(held, muster.part(), attempt.from());
       if (muster.addresses().size() > 1) {
-        gather(1, context.partitionId(), "", patience); // All are ready for messages.
+        // All are ready for messages.
+        gather(1, context.partitionId(), "", new Patience(context, READING_SECONDS));
       }
-      steps(group, muster, held, patience);
+      steps(group, muster, rows, patience);
     } catch (RuntimeException | Error e) {
       group.fail(e);
       throw e;
@@ -66,12 +72,11 @@ final class AllReduceTask implements Serializable {
         patience);
   }
 
-  private void steps(Group group, Muster muster, Iterator<byte[]> held, Patience patience) {
+  private void steps(Group group, Muster muster, Rows rows, Patience patience) {
     int part = muster.part();
     Learner learner = spec.learner();
     BackPropagation backPropagation = learner.backPropagation();
     backPropagation.setParameters(group.state().parameters()); // W, which all tasks here share
-    Rows rows = source.open(held, part, attempt.from());
     for (long step = attempt.from(); step < attempt.to() && group.goesOn(); step++) {
       gradients(learner, rows, group.tree(), part, shape.order().batchSize(step));
       group.addAndUpdate(muster.member(), patience); // G = Σ lanes, W ← W − η G

@@ -3,6 +3,7 @@ package minilote.trainer.spark;
 import minilote.datasets.Dataset;
 import minilote.datasets.UserError;
 import minilote.trainer.run.Placement;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -21,8 +22,11 @@ record Room(long bytes, double share) {
   static Room of(JavaSparkContext spark) {
     return spark.isLocal()
         ? new Room(Runtime.getRuntime().maxMemory(), SHARE_OF_A_LOCAL_MASTER)
-        : new Room(
-            spark.getConf().getSizeAsMb("spark.executor.memory", "1g") << 20, SHARE_OF_AN_EXECUTOR);
+        : ofExecutor(spark.getConf());
+  }
+
+  static Room ofExecutor(SparkConf conf) {
+    return new Room(conf.getSizeAsMb("spark.executor.memory", "1g") << 20, SHARE_OF_AN_EXECUTOR);
   }
 
   /**

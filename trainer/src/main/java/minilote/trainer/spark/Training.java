@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import minilote.datasets.Dataset;
 import minilote.datasets.UserError;
@@ -250,6 +251,10 @@ public final class Training {
       int partitions)
       throws IOException {
     TrainingSettings settings = setup.settings();
+    // With the first step, which may wait for it a good while.
+    listener.doing(
+        "reading %,d examples (--placement %s)"
+            .formatted(examples.count(), examples.placement().name().toLowerCase(Locale.ROOT)));
     while (progress.epoch() < settings.epochs()) {
       if (!trainEpoch(synchronizer, examples, state, partitions)) {
         return false;

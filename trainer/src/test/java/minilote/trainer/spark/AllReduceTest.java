@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.file.Path;
 import minilote.trainer.optimizer.OptimizerSettings;
 import minilote.trainer.optimizer.UpdateRule;
+import minilote.trainer.run.Placement;
 import minilote.trainer.run.Synchronization.Way;
+import minilote.trainer.run.TrainingOptions;
 import minilote.trainer.run.TrainingResult;
 import minilote.trainer.run.TrainingSettings;
 import org.junit.jupiter.api.Test;
@@ -18,9 +20,13 @@ class AllReduceTest {
 
   private TrainingResult train(String master, TrainingSettings settings, int partitions, Way way)
       throws Exception {
+    return train(master, settings, Trainings.options(partitions, way, Placement.AUTO));
+  }
+
+  private TrainingResult train(String master, TrainingSettings settings, TrainingOptions options)
+      throws Exception {
     Path out = temporary.resolve("run-" + runs++);
-    return SparkContexts.use(
-        master, spark -> Trainings.train(spark, settings, partitions, way, out));
+    return SparkContexts.use(master, spark -> Trainings.train(spark, settings, options, out));
   }
 
   private static String optimizer(UpdateRule rule) {
@@ -61,12 +67,15 @@ class AllReduceTest {
       // The last batch has 3 examples.
       TrainingSettings settings = Trainings.settings(data, 37, lanes);
       TrainingResult expected = train("local[2]", settings, 2, Way.TREE_AGGREGATE);
-      for (int slots : new int[] {1, 2, 3, 7}) {
-        TrainingResult result = train("local[" + slots + "]", settings, 0, Way.ALL_REDUCE);
+      for (int slots : new int[] {1, 2, 3, 6, 7}) {
+        Placement placement = slots % 2 == 1 ? Placement.WHOLE : Placement.SPREAD;
+        TrainingResult result =
+            train(
+                "local[" + slots + "]", settings, Trainings.options(0, Way.ALL_REDUCE, placement));
         assertEquals(
             expected.weightsSha256(),
             result.weightsSha256(),
-            lanes + " lanes on " + slots + " slots");
+            lanes + " lanes on " + slots + " slots, examples " + placement);
       }
     }
   }

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.List;
 import minilote.datasets.Dataset;
 import minilote.datasets.UserError;
 import minilote.trainer.run.Placement;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,5 +59,15 @@ class RoomTest {
           assertEquals(new Room(Runtime.getRuntime().maxMemory(), 0.5), Room.of(spark));
           return null;
         });
+  }
+
+  @Test
+  void ofExecutor_anyWayToWriteItsMemory_isAQuarterOfIt() {
+    SparkConf conf = new SparkConf(false);
+    assertEquals(new Room(1L << 30, 0.25), Room.ofExecutor(conf), "Spark's default");
+    for (String memory : List.of("1536m", "1536", "1572864k")) {
+      conf.set("spark.executor.memory", memory);
+      assertEquals(new Room(1536L << 20, 0.25), Room.ofExecutor(conf), memory);
+    }
   }
 }

@@ -122,7 +122,11 @@ class TrainingTest {
     for (String master : new String[] {"local[1]", "local[2]"}) {
       for (int partitions : new int[] {1, 2, 3, 7}) {
         String serializer = partitions % 2 == 1 ? SparkContexts.JAVA : SparkContexts.KRYO;
-        for (Placement placement : List.of(Placement.WHOLE, Placement.SPREAD)) {
+        List<Placement> placements =
+            master.equals("local[1]")
+                ? List.of(Placement.AUTO)
+                : List.of(Placement.WHOLE, Placement.SPREAD);
+        for (Placement placement : placements) {
           String which = "%s-%d-%s".formatted(master, partitions, placement);
           TrainingOptions options = new TrainingOptions(partitions, 0, 3, 0, placement);
           TrainingResult result =

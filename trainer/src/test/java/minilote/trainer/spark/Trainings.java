@@ -25,9 +25,7 @@ final class Trainings {
   static final String ADAM = OptimizerSettings.of(UpdateRule.ADAM).toJson().toString();
 
   /** Stops after the very step in which it is asked to. */
-  static final TrainingOptions A_JOB_A_STEP =
-      new TrainingOptions(
-          0, 0, 3, 0, Synchronization.DEFAULT.by(Way.TREE_AGGREGATE), Placement.AUTO);
+  static final TrainingOptions A_JOB_A_STEP = options(0, Way.TREE_AGGREGATE, Placement.AUTO);
 
   private Trainings() {}
 
@@ -63,11 +61,11 @@ final class Trainings {
   static TrainingResult train(
       JavaSparkContext spark, TrainingSettings settings, int partitions, Way way, Path out)
       throws Exception {
-    return train(
-        spark,
-        settings,
-        new TrainingOptions(partitions, 0, 3, 0, Synchronization.DEFAULT.by(way), Placement.AUTO),
-        out);
+    return train(spark, settings, options(partitions, way, Placement.AUTO), out);
+  }
+
+  static TrainingOptions options(int partitions, Way way, Placement placement) {
+    return new TrainingOptions(partitions, 0, 3, 0, Synchronization.DEFAULT.by(way), placement);
   }
 
   static TrainingResult train(
