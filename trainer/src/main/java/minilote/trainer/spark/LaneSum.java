@@ -44,13 +44,17 @@ public final class LaneSum implements Serializable {
     long correct;
     long count;
 
+    /** Whether the array is another's: not to be added into, and not to be kept. */
+    transient boolean borrowed;
+
     int firstLane() {
       return index << level;
     }
 
     /** The same numbers in the same array. */
-    Subtree shared() {
+    Subtree borrow() {
       Subtree subtree = new Subtree();
+      subtree.borrowed = true;
       subtree.level = level;
       subtree.index = index;
       subtree.gradient = gradient;
@@ -72,7 +76,20 @@ public final class LaneSum implements Serializable {
    * @param count how many examples the lane holds; with 0 the other numbers are not looked at
    */
   public void add(int lane, float[] gradient, double loss, long correct, long count) {
+    insert(leaf(lane, gradient, loss, correct, count), false);
+  }
+
+  /**
+   * As {@link #add}, but without a copy: the array stays the caller's and must not change before
+   * {@link #clear}. Only for the last lane that is added: nothing but {@code clear} may follow.
+   */
+  public void lend(int lane, float[] gradient, double loss, long correct, long count) {
+    insert(leaf(lane, gradient, loss, correct, count), true);
+  }
+
+  private static Subtree leaf(int lane, float[] gradient, double loss, long correct, long count) {
     Subtree leaf = new Subtree();
+    leaf.borrowed = true;
     leaf.index = lane;
     if (count > 0) {
       leaf.gradient = gradient;
@@ -80,7 +97,7 @@ public final class LaneSum implements Serializable {
       leaf.correct = correct;
       leaf.count = count;
     }
-    insert(leaf, true);
+    return leaf;
   }
 
   /**
@@ -89,7 +106,7 @@ public final class LaneSum implements Serializable {
    */
   public void merge(LaneSum other) {
     for (int i = 0; i < other.subtrees; i++) {
-      insert(Objects.requireNonNull(other.held[i]), false);
+      insert(other.at(i), false);
     }
     Arrays.fill(other.held, null);
     other.subtrees = 0;
@@ -101,14 +118,14 @@ public final class LaneSum implements Serializable {
    */
   public void addAll(LaneSum other) {
     for (int i = 0; i < other.subtrees; i++) {
-      insert(other.at(i).shared(), true);
+      insert(other.at(i).borrow(), false);
     }
   }
 
   /** Forgets all lanes and keeps the memory for the next step. */
   public void clear() {
     for (int i = 0; i < subtrees; i++) {
-      recycle(at(i).gradient);
+      recycle(at(i));
     }
     Arrays.fill(held, null);
     subtrees = 0;
@@ -118,7 +135,7 @@ public final class LaneSum implements Serializable {
     return Objects.requireNonNull(held[i]);
   }
 
-  private void insert(Subtree subtree, boolean borrowed) {
+  private void insert(Subtree subtree, boolean stayBorrowed) {
     int at = 0;
     while (at < subtrees && at(at).firstLane() < subtree.firstLane()) {
       at++;
@@ -132,7 +149,6 @@ public final class LaneSum implements Serializable {
     }
     // Going up: as long as the sibling is there, the two become their parent.
     Subtree node = subtree;
-    boolean mine = !borrowed;
     while (true) {
       boolean left = (node.index & 1) == 0;
       int siblingAt = left ? at : at - 1;
@@ -145,50 +161,47 @@ public final class LaneSum implements Serializable {
       Subtree sibling = at(siblingAt);
       remove(siblingAt);
       at = siblingAt;
-      node = left ? parent(node, mine, sibling, true) : parent(sibling, true, node, mine);
-      mine = true;
+      node = left ? parent(node, sibling) : parent(sibling, node);
     }
-    if (!mine && node.gradient != null) {
+    if (node.borrowed && !stayBorrowed && node.gradient != null) {
       node.gradient = copy(node.gradient);
+      node.borrowed = false;
     }
     place(at, node);
   }
 
   /** The parent of two siblings; adds into an array that is ours and gives the other one back. */
-  private Subtree parent(Subtree left, boolean leftMine, Subtree right, boolean rightMine) {
+  private Subtree parent(Subtree left, Subtree right) {
     Subtree parent = new Subtree();
     parent.level = left.level + 1;
     parent.index = left.index >> 1;
-    parent.loss = left.loss + right.loss;
     parent.correct = left.correct + right.correct;
     parent.count = left.count + right.count;
     float[] a = left.gradient;
     float[] b = right.gradient;
     if (a == null || b == null) {
-      // The identity: the other side's numbers as they are, and a copy of them where they are the
-      // caller's.
-      parent.loss = a != null ? left.loss : right.loss;
-      float[] one = a != null ? a : b;
-      boolean oneMine = a != null ? leftMine : rightMine;
-      parent.gradient = one == null || oneMine ? one : copy(one);
-    } else if (leftMine) {
-      addTo(a, b);
-      parent.gradient = a;
-      if (rightMine) {
-        recycle(b);
-      }
-    } else {
-      // IEEE addition commutes, so adding into the right one gives the same bits.
-      addTo(b, a);
-      parent.gradient = b;
+      // The identity: the other side's numbers as they are.
+      Subtree one = a != null ? left : right;
+      parent.loss = one.loss;
+      parent.gradient = one.gradient;
+      parent.borrowed = one.borrowed;
+      return parent;
     }
+    parent.loss = left.loss + right.loss;
+    // IEEE addition commutes: into whichever is ours, the bits are the same. Two borrowed ones do
+    // not meet, since what is held is ours.
+    Subtree into = left.borrowed ? right : left;
+    Subtree term = into == left ? right : left;
+    parent.gradient = into == left ? addTo(a, b) : addTo(b, a);
+    recycle(term);
     return parent;
   }
 
-  private static void addTo(float[] sum, float[] term) {
+  private static float[] addTo(float[] sum, float[] term) {
     for (int i = 0; i < sum.length; i++) {
       sum[i] += term[i];
     }
+    return sum;
   }
 
   private void place(int at, Subtree node) {
@@ -221,8 +234,9 @@ public final class LaneSum implements Serializable {
     return numbers.clone();
   }
 
-  private void recycle(float @Nullable [] array) {
-    if (array == null) {
+  private void recycle(Subtree subtree) {
+    float[] array = subtree.gradient;
+    if (array == null || subtree.borrowed) {
       return;
     }
     float[][] arrays = spare;

@@ -4,8 +4,9 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction2;
@@ -34,10 +35,42 @@ abstract class PartitionTask<T, U>
   }
 
   /** Runs a job over all partitions and gives its results in their order. */
-  final List<U> over(JavaRDD<T> partitions, Class<U> results) {
-    ClassTag<U> tag = ClassTag.apply(results);
-    @SuppressWarnings("unchecked") // Spark makes an array of the tag's class.
-    U[] all = (U[]) partitions.context().runJob(partitions.rdd(), this, tag);
-    return Arrays.asList(all);
+  @SuppressWarnings("unchecked") // Spark makes an array of the class that it is told.
+  final List<U> over(RDD<T> partitions, Class<U> results) {
+    return Arrays.asList(
+        (U[]) partitions.context().runJob(partitions, this, ClassTag.apply(results)));
+  }
+
+  /** The results as partitions of their own, for a job to compute. */
+  final RDD<U> on(RDD<T> partitions) {
+    return new Results<>(partitions, this);
+  }
+
+  /** One result a partition. */
+  private static final class Results<T, U> extends RDD<U> {
+    private static final long serialVersionUID = 1L;
+
+    private final PartitionTask<T, U> task;
+
+    Results(RDD<T> held, PartitionTask<T, U> task) {
+      super(held, ClassTag.apply(Object.class));
+      this.task = task;
+    }
+
+    @Override
+    public Partition[] getPartitions() {
+      return held().partitions();
+    }
+
+    @Override
+    public scala.collection.Iterator<U> compute(Partition partition, TaskContext context) {
+      Iterator<T> held = CollectionConverters.asJava(held().iterator(partition, context));
+      return CollectionConverters.asScala(List.of(task.run(partition.index(), held)).iterator());
+    }
+
+    @SuppressWarnings("unchecked") // It is the constructor's.
+    private RDD<T> held() {
+      return (RDD<T>) dependencies().head().rdd();
+    }
   }
 }

@@ -3,7 +3,10 @@ package minilote.trainer.spark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import minilote.trainer.math.Norms;
+import minilote.trainer.math.PairwiseSum;
 import minilote.trainer.network.Network;
 import minilote.trainer.network.ParameterTensor;
 import minilote.trainer.optimizer.Course;
@@ -104,11 +107,38 @@ final class TrainingState {
           "the loss is %s in epoch %d, step %d: %s; a smaller --learning-rate, a --warmup or --clip-norm may help"
               .formatted(notFinite(sum.loss(lanes)), epochOf(examples), step + 1, culprit(G)));
     }
+    long count = sum.count(lanes);
+    int blocks = Norms.blocks(G.length);
     beginUpdate();
-    average(G, 0, G.length, sum.count(lanes));
-    double norm = needsNorm() ? Norms.norm(G, 0, G.length) : 0;
-    update(G, 0, G.length, norm);
-    endUpdate(sum.count(lanes));
+    if (needsNorm()) {
+      double[] squares = new double[blocks];
+      sideBySide(
+          blocks,
+          block -> {
+            average(G, start(block, G), start(block + 1, G), count);
+            squares[block] = Norms.squaresOfBlock(G, 0, G.length, block);
+          });
+      double norm = Math.sqrt(PairwiseSum.of(squares, blocks));
+      sideBySide(blocks, block -> update(G, start(block, G), start(block + 1, G), norm));
+    } else {
+      sideBySide(
+          blocks,
+          block -> {
+            // One after the other while the block is in the core's cache.
+            average(G, start(block, G), start(block + 1, G), count);
+            update(G, start(block, G), start(block + 1, G), 0);
+          });
+    }
+    endUpdate(count);
+  }
+
+  /** On the driver's cores, which have nothing else to do at that time. */
+  private static void sideBySide(int blocks, IntConsumer work) {
+    IntStream.range(0, blocks).parallel().forEach(work);
+  }
+
+  private static int start(int block, float[] G) {
+    return Math.min(block * Norms.BLOCK, G.length);
   }
 
   // The parts of an update. Those with a range may be called for all ranges side by side.

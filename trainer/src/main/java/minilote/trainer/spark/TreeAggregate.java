@@ -1,13 +1,13 @@
 package minilote.trainer.spark;
 
-import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import minilote.trainer.network.BackPropagation;
-import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
 import scala.Tuple2;
+import scala.reflect.ClassTag;
 
 /**
  * Synchronous SGD as one Spark job a step: broadcast {@code W}, compute {@code Σ x^(ℓ-1) (δ^(ℓ))ᵀ}
@@ -63,76 +63,49 @@ final class TreeAggregate implements Synchronizer {
 
   /** The sum over all lanes of batch {@code step}; until the next one is asked for. */
   LaneSum gradient(EpochData epoch, long step, Weights weights) {
-    return sameJvm ? gathered(epoch, step, weights) : collected(epoch, step, weights);
+    if (sameJvm) {
+      return gathered(epoch, step, weights);
+    }
+    LaneSum whole = new LaneSum();
+    sums(epoch, step, weights).forEach(whole::merge);
+    return whole;
   }
 
   /** Every task adds its sum to the common one. */
   private LaneSum gathered(EpochData epoch, long step, Weights weights) {
     long round = common.begin();
     try (Lent<CommonSum> lent = Lent.of(common)) {
-      LaneTask task = new LaneTask(spec, epoch, step, weights.source());
-      new Adding(task, lent, round).over(epoch.held(), Boolean.class);
+      new Adding(new LaneTask(spec, epoch, step, weights), lent, round)
+          .over(epoch.held().rdd(), Boolean.class);
       return common.end(round);
     }
   }
 
-  /** Every task sends its sum. */
-  private LaneSum collected(EpochData epoch, long step, Weights weights) {
-    LaneSum whole = new LaneSum();
-    JavaRDD<LaneSum> sums = sums(epoch, step, weights);
-    try {
-      for (LaneSum part : sums.collect()) {
-        whole.merge(part);
-      }
-    } finally {
-      // The files of this step's shuffle; the epoch's, behind what is persisted, stay.
-      sums.rdd().cleanShuffleDependencies(false);
-    }
-    return whole;
-  }
-
-  /** What reaches the driver when tasks send their sums. */
-  JavaRDD<LaneSum> sums(EpochData epoch, long step, Weights weights) {
-    LaneTask task = new LaneTask(spec, epoch, step, weights.source());
-    JavaRDD<LaneSum> sums = epoch.held().mapPartitions(task::run, true);
+  /** Every task sends its sum, and those of neighbours are added on the way: what arrives here. */
+  List<LaneSum> sums(EpochData epoch, long step, Weights weights) {
+    LaneTask task = new LaneTask(spec, epoch, step, weights);
     int partitions = epoch.shape().partitions();
     if (partitions <= FEW_PARTITIONS) {
-      return sums;
+      return task.over(epoch.held().rdd(), LaneSum.class);
     }
     int groups = (int) Math.ceil(Math.sqrt(partitions));
-    return sums.mapPartitionsToPair(new Grouping(partitions, groups)::key)
-        .partitionBy(new EpochData.ByNumber(groups))
-        .mapPartitions(TreeAggregate::merge);
-  }
-
-  private static Iterator<LaneSum> merge(Iterator<Tuple2<Integer, LaneSum>> sums) {
-    LaneSum merged = new LaneSum();
-    while (sums.hasNext()) {
-      merged.merge(sums.next()._2());
-    }
-    return List.of(merged).iterator();
-  }
-
-  /** Consecutive partitions in groups of nearly equal size. */
-  private static final class Grouping implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private final int partitions;
-    private final int groups;
-
-    Grouping(int partitions, int groups) {
-      this.partitions = partitions;
-      this.groups = groups;
-    }
-
-    Iterator<Tuple2<Integer, LaneSum>> key(Iterator<LaneSum> sums) {
-      int group = (int) ((TaskContext.getPartitionId() + 1L) * groups - 1) / partitions;
-      return List.of(new Tuple2<>(group, sums.next())).iterator();
+    RDD<Tuple2<Integer, LaneSum>> grouped =
+        new JavaPairRDD<>(
+                new Grouping(task, partitions, groups).on(epoch.held().rdd()),
+                ClassTag.apply(Integer.class),
+                ClassTag.apply(LaneSum.class))
+            .partitionBy(new EpochData.ByNumber(groups))
+            .rdd();
+    try {
+      return new Merging().over(grouped, LaneSum.class);
+    } finally {
+      // The files of this step's shuffle; the epoch's, behind what is persisted, stay.
+      grouped.cleanShuffleDependencies(false);
     }
   }
 
   /** The lanes of one partition, in one step. */
-  private static final class LaneTask implements Serializable {
+  private static final class LaneTask extends PartitionTask<byte[], LaneSum> {
     private static final long serialVersionUID = 1L;
 
     private final LearnerSpec spec;
@@ -141,23 +114,21 @@ final class TreeAggregate implements Synchronizer {
     private final long step;
     private final Weights.Source weights;
 
-    LaneTask(LearnerSpec spec, EpochData epoch, long step, Weights.Source weights) {
+    LaneTask(LearnerSpec spec, EpochData epoch, long step, Weights weights) {
       this.spec = spec;
       this.shape = epoch.shape();
       this.source = epoch.rows();
       this.step = step;
-      this.weights = weights;
+      this.weights = weights.source();
     }
 
-    Iterator<LaneSum> run(Iterator<byte[]> held) {
-      // Spark serializes the result in this thread, before the thread takes another task and so
-      // before this memory is used again.
-      return List.of(sum(held)).iterator();
-    }
-
-    /** The sum over the partition's lanes, in memory of this thread's. */
-    LaneSum sum(Iterator<byte[]> held) {
-      int partition = TaskContext.getPartitionId();
+    /**
+     * The sum over the partition's lanes, in this thread's memory. Spark serializes a result in the
+     * thread that has computed it, before the thread takes another task and so before this memory
+     * is used again.
+     */
+    @Override
+    LaneSum run(int partition, Iterator<byte[]> held) {
       int batch = shape.order().batchSize(step);
       Learner learner = spec.learner();
       BackPropagation backPropagation = learner.backPropagation();
@@ -165,21 +136,24 @@ final class TreeAggregate implements Synchronizer {
       LaneSum sum = learner.laneSum();
       sum.clear();
       Rows rows = source.open(held, partition, step);
-      for (int lane = shape.firstLane(partition); lane < shape.firstLane(partition + 1); lane++) {
+      int end = shape.firstLane(partition + 1);
+      for (int lane = shape.firstLane(partition); lane < end; lane++) {
         int count = shape.lanes().first(lane + 1, batch) - shape.lanes().first(lane, batch);
         learner.learn(rows, count);
-        sum.add(
-            lane,
-            backPropagation.gradient(),
-            backPropagation.loss(),
-            backPropagation.correct(),
-            count);
+        float[] gradient = backPropagation.gradient();
+        double loss = backPropagation.loss();
+        long correct = backPropagation.correct();
+        if (lane < end - 1) {
+          sum.add(lane, gradient, loss, correct, count);
+        } else {
+          sum.lend(lane, gradient, loss, correct, count);
+        }
       }
       return sum;
     }
   }
 
-  /** A task that adds its sum to the one that is common to this JVM. */
+  /** Adds a partition's sum to the one that is common to this JVM. */
   private static final class Adding extends PartitionTask<byte[], Boolean> {
     private static final long serialVersionUID = 1L;
 
@@ -195,7 +169,40 @@ final class TreeAggregate implements Synchronizer {
 
     @Override
     Boolean run(int partition, Iterator<byte[]> held) {
-      return common.get().add(round, partition, task.sum(held));
+      return common.get().add(round, partition, task.run(partition, held));
+    }
+  }
+
+  /** A partition's sum, with the number of its group: of consecutive ones, of nearly equal size. */
+  private static final class Grouping extends PartitionTask<byte[], Tuple2<Integer, LaneSum>> {
+    private static final long serialVersionUID = 1L;
+
+    private final LaneTask task;
+    private final int partitions;
+    private final int groups;
+
+    Grouping(LaneTask task, int partitions, int groups) {
+      this.task = task;
+      this.partitions = partitions;
+      this.groups = groups;
+    }
+
+    @Override
+    Tuple2<Integer, LaneSum> run(int partition, Iterator<byte[]> held) {
+      int group = (int) ((partition + 1L) * groups - 1) / partitions;
+      return new Tuple2<>(group, task.run(partition, held));
+    }
+  }
+
+  /** The sum over a group. */
+  private static final class Merging extends PartitionTask<Tuple2<Integer, LaneSum>, LaneSum> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    LaneSum run(int group, Iterator<Tuple2<Integer, LaneSum>> sums) {
+      LaneSum merged = new LaneSum();
+      sums.forEachRemaining(sum -> merged.merge(sum._2()));
+      return merged;
     }
   }
 }

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -135,6 +136,38 @@ class LaneSumTest {
     sum.add(2, gradient, 1, 1, 1);
     assertArrayEquals(new float[] {1, 2, 3}, gradient);
     assertArrayEquals(new float[] {4, 8, 12}, sum.gradient(4));
+  }
+
+  @Test
+  void lend_lastLane_givesTheBitsOfTheTreeAndStaysTheCallers() {
+    Random random = new Random(6);
+    LaneSum task = new LaneSum();
+    for (int trial = 0; trial < 200; trial++) {
+      int count = 1 << random.nextInt(5);
+      List<Lane> lanes = lanes(count, 0.3, random);
+      int cut = random.nextInt(count);
+      LaneSum whole = new LaneSum();
+      // Two parts, as of two tasks, in the same memory one after the other.
+      for (int[] part : new int[][] {{cut, count}, {0, cut}}) {
+        task.clear();
+        float[] lent = null;
+        for (int lane = part[0]; lane < part[1]; lane++) {
+          Lane it = lanes.get(lane);
+          if (lane < part[1] - 1) {
+            add(task, lane, it);
+          } else {
+            lent = it.gradient.clone();
+            task.lend(lane, lent, it.loss, it.correct, it.count);
+          }
+        }
+        whole.addAll(task);
+        if (lent != null) {
+          assertArrayEquals(lanes.get(part[1] - 1).gradient, lent, 0);
+          Arrays.fill(lent, Float.NaN); // The caller goes on to something else.
+        }
+      }
+      assertSame(definition(lanes, 0, count), whole, count);
+    }
   }
 
   @Test

@@ -45,8 +45,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 public final class SynchronizerBenchmark {
   private static final int LANES = 2;
-  private static final int STEPS = 16;
-  private static final int ROUNDS = 15;
+  private static final int STEPS = 24;
+  private static final int ROUNDS = 9;
   private static final String LEARNING_RATE = "0.01";
 
   /** Ratios are to these. */

@@ -20,7 +20,6 @@ import minilote.trainer.run.Placement;
 import minilote.trainer.run.TrainingSettings;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkException;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,10 +109,7 @@ class TreeAggregateTest {
                 data -> {
                   TreeAggregate synchronizer = new TreeAggregate(spark, spec, false);
                   try (Weights weights = Weights.broadcast(spark, w, false)) {
-                    JavaRDD<LaneSum> sums = synchronizer.sums(data, 0, weights);
-                    List<LaneSum> parts = sums.collect();
-                    // As gradient() does: else its shuffle's files stay until a garbage collection.
-                    sums.rdd().cleanShuffleDependencies(false);
+                    List<LaneSum> parts = synchronizer.sums(data, 0, weights);
                     assertTrue(
                         parts.size() <= Math.max(8, Math.ceil(Math.sqrt(partitions))),
                         partitions + " partitions, " + parts.size() + " sums");
