@@ -92,7 +92,14 @@ final class TrainCommand extends MiniloteCommand {
     Configuration hadoop = SparkStart.hadoop(conf);
     Path folder = Locations.of("--out", required("--out DIR", out), hadoop);
     TrainingOptions options = keeping.options();
+    RunFolder run = new RunFolder(folder, hadoop);
+    run.requireFree();
     TrainingSetup setup = resume ? resumed(folder, hadoop) : begun(folder, hadoop);
+    TrainingResult before = run.readResult();
+    if (before != null) {
+      output.say("This run is finished: nothing is left to do. Its result:");
+      return finished(folder, new RunReport(run, output::say), setup, before, output);
+    }
     return SparkStart.during(
         conf,
         onSpark.executorWait(),

@@ -10,6 +10,7 @@ import minilote.datasets.UserError;
 import minilote.trainer.optimizer.Course;
 import minilote.trainer.run.Checkpoint;
 import minilote.trainer.run.Checkpoint.Position;
+import minilote.trainer.run.Lease;
 import minilote.trainer.run.Metrics;
 import minilote.trainer.run.Model;
 import minilote.trainer.run.RunDescription;
@@ -45,6 +46,7 @@ public final class Training {
   /** How far training had come when weights and optimizer were last brought up to date. */
   private Position consistent;
 
+  private @Nullable Lease lease;
   private @Nullable TrainingState state;
   private Position saved;
   private volatile boolean stopRequested;
@@ -133,11 +135,19 @@ public final class Training {
    * Trains.
    *
    * @return how it ended; empty when it was stopped on request, with a checkpoint to resume from
+   * @throws UserError where another process trains in the folder
    * @throws TrainingFailed when the loss is no longer a number
    * @throws TrainingInterrupted when something else went wrong after training had begun: a
    *     checkpoint has all steps that were taken, if it could still be written
    */
   public Optional<TrainingResult> run() throws IOException {
+    try (Lease held = folder.lease(warnings::add)) {
+      lease = held;
+      return trainOrSave();
+    }
+  }
+
+  private Optional<TrainingResult> trainOrSave() throws IOException {
     try {
       return trainAndFinish();
     } catch (TrainingFailed | UserError e) {
@@ -387,6 +397,11 @@ public final class Training {
   }
 
   private void checkpoint(TrainingState state) throws IOException {
+    if (lease != null && lease.isLost()) {
+      throw new TrainingFailed(
+          "another process has taken over the run in %s: this one ends, and leaves it alone"
+              .formatted(folder.path()));
+    }
     state.requireFinite(); // Nothing can be continued from numbers that are none.
     // The lines first: those after a checkpoint are cut off when it is continued from, missing ones
     // could not be found again.

@@ -23,8 +23,10 @@ import minilote.trainer.math.PortableEngine;
 import minilote.trainer.network.BackPropagation;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
+import minilote.trainer.run.Lease;
 import minilote.trainer.run.Model;
 import minilote.trainer.run.Placement;
+import minilote.trainer.run.RunFolder;
 import minilote.trainer.run.TrainingFailed;
 import minilote.trainer.run.TrainingInterrupted;
 import minilote.trainer.run.TrainingOptions;
@@ -414,6 +416,27 @@ class TrainingTest {
               assertThrows(UserError.class, () -> Trainings.train(spark, settings, 0, run));
           assertTrue(error.getMessage().contains("--resume"), error.getMessage());
           return null;
+        });
+  }
+
+  @Test
+  void run_anotherProcessTrainsInTheFolder_isRefused() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 60, 1);
+    TrainingSettings settings = Trainings.settings(data, 8, 2, "epochs", "1");
+    Path run = temporary.resolve("run");
+    SparkContexts.use(
+        "local[1]",
+        spark -> {
+          try (Lease lease = new RunFolder(hadoop(run), new Configuration()).lease(w -> {})) {
+            UserError error =
+                assertThrows(UserError.class, () -> Trainings.train(spark, settings, 0, run));
+            assertTrue(error.getMessage().contains(" is training in it"), error.getMessage());
+            assertFalse(lease.isLost());
+          }
+          assertTrue(Files.notExists(run.resolve("run.json")));
+          TrainingResult result = Trainings.train(spark, settings, 0, run);
+          assertTrue(Files.notExists(run.resolve("lease.json")));
+          return result;
         });
   }
 
