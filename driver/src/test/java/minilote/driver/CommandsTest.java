@@ -56,8 +56,7 @@ class CommandsTest {
       "--out",
       files.name(out)
     };
-    return Program.succeed(
-        Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new));
+    return Program.succeed(with(arguments, more));
   }
 
   private static JsonNode json(String text) throws IOException {
@@ -83,6 +82,32 @@ class CommandsTest {
     assertEquals(0, outcome.exitCode(), outcome.err());
     assertTrue(json(outcome.out()).get("unchanged").asBoolean(), outcome.out());
     assertEquals(16, json(outcome.out()).get("splits").get("train").get("examples").asInt());
+  }
+
+  @Test
+  void prepare_csvWithNumbersAsItsTarget_warnsThatTheyBecomeClasses() throws IOException {
+    StringBuilder rows = new StringBuilder("length,quality\n");
+    for (int i = 0; i < 40; i++) {
+      rows.append(i).append(".5,").append(3 + i % 8).append('\n');
+    }
+    files.text("wine.csv", rows.toString());
+    String[] prepare = {"prepare", "--dataset", "csv", "--from", files.name("wine.csv"), "--to"};
+    Program.Outcome unsaid = Program.run(with(prepare, files.name("wine")));
+    assertEquals(0, unsaid.exitCode(), unsaid.err());
+    assertTrue(
+        unsaid
+            .err()
+            .replaceAll("\\s+", " ")
+            .contains(
+                "WARNING: the target column holds numbers, of which 8 classes are made (3, 4, 5, 6, 7, 8, …); --target numbers takes them"),
+        unsaid.err());
+    Program.Outcome said = Program.run(with(prepare, files.name("wine2"), "--target", "class"));
+    assertEquals(0, said.exitCode(), said.err());
+    assertFalse(said.err().contains("WARNING"), said.err());
+  }
+
+  private static String[] with(String[] words, String... more) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test
