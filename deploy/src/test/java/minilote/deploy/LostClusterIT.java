@@ -140,8 +140,8 @@ class LostClusterIT {
       String sentence = err.last();
       assertTrue(
           sentence.matches(
-              "minilote: %s .*; minilote train --out file:%s --resume goes on with (step \\d+|the end) of epoch \\d"
-                  .formatted(cluster.master(), out)),
+              "minilote: %s .*; %s train --out file:%s --resume goes on with (step \\d+|the end) of epoch \\d"
+                  .formatted(cluster.master(), Project.MINILOTE, out)),
           err::text);
       assertFalse(err.text().contains("ERROR"), err::text);
     }

@@ -245,6 +245,11 @@ class TrainIT {
         "minilote " + Project.property("minilote.version") + "\n",
         minilote("--version").run().out());
     String launcher = minilote("--help").run().out();
+    // Examples are what the user would type.
+    Program.Result typed = new Program(Path.of("deploy/minilote"), "train", "--help").run();
+    assertTrue(
+        typed.out().contains("\n  deploy/minilote train --out runs/mnist --resume\n"),
+        typed.toString());
     Program.Result program =
         new Program(
                 Path.of(System.getProperty("java.home"), "bin", "java"),

@@ -48,15 +48,17 @@ public final class Lease implements AutoCloseable {
   private final Path file;
   private final Configuration configuration;
   private final Holder holder;
+  private final boolean newFolder;
   private final Thread beat = new Thread(this::keep, "lease");
   private final Runnable hook = this::close;
   private volatile boolean lost;
   private boolean closed;
 
-  private Lease(Path file, Configuration configuration, Holder holder) {
+  private Lease(Path file, Configuration configuration, Holder holder, boolean newFolder) {
     this.file = file;
     this.configuration = configuration;
     this.holder = holder;
+    this.newFolder = newFolder;
   }
 
   /**
@@ -70,6 +72,7 @@ public final class Lease implements AutoCloseable {
     Path file = new Path(folder, FILE);
     FileSystem files = Files.fileSystem(file, configuration);
     Holder self = Holder.self();
+    boolean newFolder = !files.exists(folder);
     Holder before = holder(file, configuration);
     if (before != null) {
       before.requireStale(folder);
@@ -87,7 +90,7 @@ public final class Lease implements AutoCloseable {
     if (written == null || !written.token().equals(self.token())) {
       throw refused(folder, written, null);
     }
-    Lease lease = new Lease(file, configuration, self);
+    Lease lease = new Lease(file, configuration, self, newFolder);
     lease.begin();
     return lease;
   }
@@ -202,7 +205,11 @@ public final class Lease implements AutoCloseable {
     try {
       Holder now = holder(file, configuration);
       if (now != null && now.token().equals(holder.token())) {
-        Files.fileSystem(file, configuration).delete(file, false);
+        FileSystem files = Files.fileSystem(file, configuration);
+        files.delete(file, false);
+        if (newFolder && files.listStatus(file.getParent()).length == 0) {
+          files.delete(file.getParent(), false); // Nothing was begun.
+        }
       }
     } catch (IOException | UserError e) {
       // Where it cannot be removed it becomes stale.
