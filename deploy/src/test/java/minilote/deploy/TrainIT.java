@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -61,7 +62,7 @@ class TrainIT {
   }
 
   private static Program minilote(String... arguments) {
-    return new Program(Project.MINILOTE, arguments);
+    return new Program(Project.MINILOTE, arguments).within(Duration.ofMinutes(5));
   }
 
   private static Program train(Path out, String master, String... sparkOptions) {

@@ -166,6 +166,9 @@ public final class Training {
    * all that it needs.
    */
   private void saveSteps(TrainingState state, Exception cause) {
+    if (state.step() < progress.steps() && state.step() == consistent.step()) {
+      progress.goBackTo(consistent); // Of later steps it was told, but has not their weights.
+    }
     boolean whole = state.step() == progress.steps(); // else it broke off within a step's end
     if (whole && state.step() > saved.step()) {
       try {
