@@ -27,6 +27,7 @@ import minilote.trainer.run.Lease;
 import minilote.trainer.run.Model;
 import minilote.trainer.run.Placement;
 import minilote.trainer.run.RunFolder;
+import minilote.trainer.run.Synchronization;
 import minilote.trainer.run.TrainingFailed;
 import minilote.trainer.run.TrainingInterrupted;
 import minilote.trainer.run.TrainingOptions;
@@ -216,6 +217,14 @@ class TrainingTest {
     String expected =
         SparkContexts.use("local[2]", spark -> Trainings.train(spark, settings, 2, whole))
             .weightsSha256();
+    TrainingOptions jobAStep =
+        new TrainingOptions(
+            0,
+            0,
+            3,
+            0,
+            Synchronization.DEFAULT.by(Synchronization.Way.TREE_AGGREGATE),
+            Placement.AUTO);
     Map<Integer, String> next =
         Map.of(
             1,
@@ -233,8 +242,7 @@ class TrainingTest {
           spark -> {
             Trainings.Recording recording = new Trainings.Recording();
             recording.failAt = failAt;
-            Training training =
-                Training.start(spark, settings, TrainingOptions.DEFAULT, hadoop(run), recording);
+            Training training = Training.start(spark, settings, jobAStep, hadoop(run), recording);
             TrainingInterrupted interrupted =
                 assertThrows(TrainingInterrupted.class, training::run);
             assertEquals("the cluster is gone", interrupted.getCause().getMessage());
