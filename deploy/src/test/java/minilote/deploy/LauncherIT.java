@@ -63,6 +63,7 @@ class LauncherIT {
               "MINILOTE_LOG_LEVEL")) {
         assertTrue(result.out().contains(word), word);
       }
+      result.outLines().forEach(line -> assertTrue(line.length() <= 80, line));
       assertEquals("", result.err());
     }
   }

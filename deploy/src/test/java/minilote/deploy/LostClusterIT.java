@@ -91,12 +91,13 @@ class LostClusterIT {
   void signal_whileExecutorsAreWaitedFor_endsTheProgram(@TempDir Path state) throws Exception {
     try (Cluster cluster = Cluster.start(state, Project.spark("4.1"), 1)) {
       Process process = train(folder.resolve("waiting"), cluster.master(), TOO_MUCH_MEMORY).start();
-      Program.read(process.getInputStream());
+      CompletableFuture<String> result = Program.read(process.getInputStream());
       LineReader err = new LineReader(process);
       err.await("waiting for executors of ");
       signal(process);
       assertTrue(process.waitFor(30, TimeUnit.SECONDS), err::text);
       assertEquals(SIGNAL_STATUS, process.exitValue(), err::text);
+      assertEquals("", result.join());
     }
   }
 
@@ -107,7 +108,7 @@ class LostClusterIT {
     try (Cluster cluster = Cluster.start(state, Project.spark("4.1"), 1)) {
       Path out = folder.resolve("signalled");
       Process process = train(out, cluster.master()).start();
-      Program.read(process.getInputStream());
+      CompletableFuture<String> result = Program.read(process.getInputStream());
       LineReader err = new LineReader(process);
       awaitCheckpoint(out, process, err);
       kill(cluster, 1);
@@ -117,6 +118,7 @@ class LostClusterIT {
       signal(process);
       assertTrue(process.waitFor(30, TimeUnit.SECONDS), err::text);
       assertEquals(SIGNAL_STATUS, process.exitValue(), err::text);
+      assertEquals("", result.join());
     }
   }
 
@@ -138,8 +140,8 @@ class LostClusterIT {
       String sentence = err.last();
       assertTrue(
           sentence.matches(
-              "minilote: %s .*; minilote train --out file:%s --resume goes on with (step \\d+|the end) of epoch \\d"
-                  .formatted(cluster.master(), out)),
+              "minilote: %s .*; %s train --out file:%s --resume goes on with (step \\d+|the end) of epoch \\d"
+                  .formatted(cluster.master(), Project.MINILOTE, out)),
           err::text);
       assertFalse(err.text().contains("ERROR"), err::text);
     }

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -61,7 +62,7 @@ class TrainIT {
   }
 
   private static Program minilote(String... arguments) {
-    return new Program(Project.MINILOTE, arguments);
+    return new Program(Project.MINILOTE, arguments).within(Duration.ofMinutes(5));
   }
 
   private static Program train(Path out, String master, String... sparkOptions) {
@@ -247,6 +248,11 @@ class TrainIT {
         "minilote " + Project.property("minilote.version") + "\n",
         minilote("--version").run().out());
     String launcher = minilote("--help").run().out();
+    // Examples are what the user would type.
+    Program.Result typed = new Program(Path.of("deploy/minilote"), "train", "--help").run();
+    assertTrue(
+        typed.out().contains("\n  deploy/minilote train --out runs/mnist --resume\n"),
+        typed.toString());
     Program.Result program =
         new Program(
                 Path.of(System.getProperty("java.home"), "bin", "java"),

@@ -19,12 +19,12 @@ import picocli.CommandLine.Parameters;
     name = "evaluate",
     description = "Says how well a model does on a data set: loss, accuracy, and by class.",
     sortOptions = false,
-    customSynopsis = "minilote evaluate MODEL --data URI [OPTIONS]",
+    customSynopsis = "${ROOT-COMMAND-NAME} evaluate MODEL --data URI [OPTIONS]",
     footer = {
       "",
       "Examples:",
-      "  minilote evaluate runs/mnist --data data/mnist",
-      "  minilote evaluate model.safetensors --data data/mnist --split train --json"
+      "  ${ROOT-COMMAND-NAME} evaluate runs/mnist --data data/mnist",
+      "  ${ROOT-COMMAND-NAME} evaluate model.safetensors --data data/mnist --split train --json"
     })
 final class EvaluateCommand extends MiniloteCommand {
   @Parameters(
@@ -37,7 +37,7 @@ final class EvaluateCommand extends MiniloteCommand {
   @Option(
       names = "--data",
       paramLabel = "URI",
-      description = "The folder of a prepared data set (minilote prepare makes one).")
+      description = "The folder of a prepared data set (${ROOT-COMMAND-NAME} prepare makes one).")
   private @Nullable String data;
 
   @Option(

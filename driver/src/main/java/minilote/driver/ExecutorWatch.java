@@ -1,9 +1,14 @@
 package minilote.driver;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import minilote.trainer.spark.Slots;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +24,9 @@ final class ExecutorWatch implements AutoCloseable {
 
   /** Spark itself takes some seconds to start. */
   private static final long SAY_STARTING_AFTER_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+  /** What Spark gives as the reason when it takes one back that has nothing to do. */
+  private static final String IDLE = "killed by driver";
 
   private final String master;
   private final int limitSeconds;
@@ -49,6 +57,9 @@ final class ExecutorWatch implements AutoCloseable {
 
   /** The context has started. */
   void started(JavaSparkContext spark) {
+    if (!spark.sc().isLocal()) {
+      spark.sc().addSparkListener(new Losses());
+    }
     this.spark = spark;
   }
 
@@ -87,12 +98,20 @@ final class ExecutorWatch implements AutoCloseable {
       stopped();
       return;
     }
-    int[] jobs = context.statusTracker().getActiveJobIds();
-    boolean executors = Slots.of(context) > 0;
-    had |= executors;
-    if (executors || jobs.length == 0) {
+    if (Slots.of(context) > 0) {
+      had = true;
+      loss = null;
       missingSince = now;
       said = false;
+      return;
+    }
+    int[] jobs = context.statusTracker().getActiveJobIds();
+    List<Thread> waiting = waiting();
+    if (jobs.length == 0 && waiting.isEmpty()) {
+      if (loss == null) { // What was given up once, and is tried again, gets no new time.
+        missingSince = now;
+        said = false;
+      }
       return;
     }
     sayOnce(
@@ -103,6 +122,10 @@ final class ExecutorWatch implements AutoCloseable {
       loss = missing(context);
       for (int job : jobs) {
         context.sc().cancelJob(job, "for want of executors");
+      }
+      if (jobs.length == 0) {
+        // A barrier job that Spark holds back until there are slots cannot be cancelled.
+        waiting.forEach(Thread::interrupt);
       }
     }
   }
@@ -138,16 +161,35 @@ final class ExecutorWatch implements AutoCloseable {
             : "%s does not answer, or does not take the application: is a master running there?"
                 .formatted(master);
     // A job that begins while its context is stopped is never ended, nor can it be cancelled.
+    waiting().forEach(Thread::interrupt);
+  }
+
+  /** The threads that wait for a job's end. */
+  private static List<Thread> waiting() {
+    List<Thread> waiting = new ArrayList<>();
     Thread.getAllStackTraces()
         .forEach(
-            (waiting, stack) -> {
-              for (StackTraceElement frame : stack) {
-                if (frame.getClassName().equals("org.apache.spark.scheduler.DAGScheduler")
-                    && frame.getMethodName().equals("runJob")) {
-                  waiting.interrupt();
-                  return;
-                }
+            (thread, stack) -> {
+              if (Arrays.stream(stack).anyMatch(ExecutorWatch::waits)) {
+                waiting.add(thread);
               }
             });
+    return waiting;
+  }
+
+  private static boolean waits(StackTraceElement frame) {
+    return frame.getClassName().equals("org.apache.spark.scheduler.DAGScheduler")
+        && frame.getMethodName().equals("runJob");
+  }
+
+  /** Says in a line what Spark's log would say in its own words. */
+  private final class Losses extends SparkListener {
+    @Override
+    public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
+      if (!closed && !removed.reason().contains(IDLE)) {
+        String reason = removed.reason().lines().findFirst().orElse("").replaceFirst("\\. .*", "");
+        say.accept("executor %s was lost: %s".formatted(removed.executorId(), reason));
+      }
+    }
   }
 }

@@ -42,8 +42,9 @@ record Failure(String sentence, int exitCode) {
     return interrupted == null
         ? what
         : new Failure(
-            "%s; minilote train --out %s --resume goes on with %s"
-                .formatted(what.sentence(), interrupted.folder(), interrupted.next()),
+            "%s; %s train --out %s --resume goes on with %s"
+                .formatted(
+                    what.sentence(), Minilote.COMMAND, interrupted.folder(), interrupted.next()),
             what.exitCode());
   }
 
@@ -169,8 +170,11 @@ record Failure(String sentence, int exitCode) {
       what = "is one word too many for %s (texts with spaces need quotes)".formatted(command);
     }
     List<String> suggestions =
-        e.getSuggestions().stream().map(s -> s.replace("minilote ", "")).limit(2).toList();
-    String help = program ? "minilote --help" : "minilote " + command + " --help";
+        e.getSuggestions().stream()
+            .map(s -> s.replace(Minilote.COMMAND + " ", ""))
+            .limit(2)
+            .toList();
+    String help = Minilote.COMMAND + (program ? " --help" : " " + command + " --help");
     return suggestions.isEmpty() || !(program || word.startsWith("-"))
         ? "%s %s; %s shows what there is".formatted(word, what, help)
         : "%s %s; did you mean %s?".formatted(word, what, String.join(" or ", suggestions));
@@ -178,8 +182,9 @@ record Failure(String sentence, int exitCode) {
 
   private static String missing(MissingParameterException e, String command) {
     ArgSpec argument = e.getMissing().get(0);
-    return "%s needs a value: %s %s (minilote %s --help)"
-        .formatted(name(argument), name(argument), argument.paramLabel(), command);
+    return "%s needs a value: %s %s (%s %s --help)"
+        .formatted(
+            name(argument), name(argument), argument.paramLabel(), Minilote.COMMAND, command);
   }
 
   private static String name(ArgSpec argument) {

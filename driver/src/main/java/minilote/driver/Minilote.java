@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import minilote.datasets.Json;
 import minilote.trainer.run.Version;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,11 +38,11 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The first two commands:",
-      "  minilote prepare --dataset cifar-10 --to data/cifar-10",
-      "  minilote train --data data/cifar-10 --out runs/first \\",
+      "  ${ROOT-COMMAND-NAME} prepare --dataset cifar-10 --to data/cifar-10",
+      "  ${ROOT-COMMAND-NAME} train --data data/cifar-10 --out runs/first \\",
       "      --network \"dense 512 relu, dense 512 relu, dense 10 softmax\"",
       "",
-      "minilote COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong input,",
+      "${ROOT-COMMAND-NAME} COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong input,",
       "130 ended by Ctrl-C."
     })
 public final class Minilote implements Runnable {
@@ -50,6 +51,9 @@ public final class Minilote implements Runnable {
 
   /** The user gave something that cannot be. */
   public static final int WRONG_INPUT = 2;
+
+  /** What the user calls the program by: the launcher hands on what was typed. */
+  static final String COMMAND = command(System.getenv("MINILOTE_COMMAND"));
 
   @Spec private CommandSpec spec;
 
@@ -68,6 +72,10 @@ public final class Minilote implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli fills the fields.
   Minilote() {}
 
+  private static String command(@Nullable String typed) {
+    return typed == null || typed.isBlank() ? "minilote" : typed;
+  }
+
   /** Without a command there is nothing to do. */
   @Override
   public void run() {
@@ -75,7 +83,7 @@ public final class Minilote implements Runnable {
         spec.commandLine(),
         "a command is missing: "
             + String.join(", ", spec.subcommands().keySet())
-            + " (minilote --help)");
+            + " (%s --help)".formatted(COMMAND));
   }
 
   static final class VersionLine implements CommandLine.IVersionProvider {
@@ -108,6 +116,7 @@ public final class Minilote implements Runnable {
     PrintWriter errWriter = new PrintWriter(err, true, StandardCharsets.UTF_8);
     CommandLine program =
         new CommandLine(new Minilote())
+            .setCommandName(COMMAND)
             .setOut(outWriter)
             .setErr(errWriter)
             .setExpandAtFiles(false)

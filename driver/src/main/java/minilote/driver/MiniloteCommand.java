@@ -41,7 +41,8 @@ abstract class MiniloteCommand implements Callable<Integer> {
    */
   final String required(String name, @Nullable String value) {
     if (value == null) {
-      throw new UserError("%s needs %s (minilote %1$s --help)".formatted(spec.name(), name));
+      throw new UserError(
+          "%s needs %s (%s %1$s --help)".formatted(spec.name(), name, Minilote.COMMAND));
     }
     if (value.isBlank()) {
       throw new UserError("%s is empty".formatted(name));

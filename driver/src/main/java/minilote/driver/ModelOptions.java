@@ -20,7 +20,7 @@ final class ModelOptions {
   @Option(
       names = "--data",
       paramLabel = "URI",
-      description = "The folder of a prepared data set (minilote prepare makes one).")
+      description = "The folder of a prepared data set (${ROOT-COMMAND-NAME} prepare makes one).")
   @Nullable String data;
 
   @Option(

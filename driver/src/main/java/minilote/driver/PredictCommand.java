@@ -26,14 +26,14 @@ import picocli.CommandLine.Parameters;
     description = "Says what a model sees in image files, or in each example of a data set.",
     sortOptions = false,
     customSynopsis = {
-      "minilote predict MODEL FILE... [OPTIONS]",
-      "       minilote predict MODEL --data URI --out FILE.csv [OPTIONS]"
+      "${ROOT-COMMAND-NAME} predict MODEL FILE... [OPTIONS]",
+      "       ${ROOT-COMMAND-NAME} predict MODEL --data URI --out FILE.csv [OPTIONS]"
     },
     footer = {
       "",
       "Examples:",
-      "  minilote predict runs/cifar-10 cat.png dog.jpeg",
-      "  minilote predict runs/cifar-10 --data data/cifar-10 --out predictions.csv"
+      "  ${ROOT-COMMAND-NAME} predict runs/cifar-10 cat.png dog.jpeg",
+      "  ${ROOT-COMMAND-NAME} predict runs/cifar-10 --data data/cifar-10 --out predictions.csv"
     })
 final class PredictCommand extends MiniloteCommand {
   @Parameters(

@@ -1,6 +1,5 @@
 package minilote.driver;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -22,16 +21,19 @@ import picocli.CommandLine.Option;
     name = "prepare",
     description = "Brings a data set into shards, which training reads.",
     sortOptions = false,
-    customSynopsis = "minilote prepare --dataset NAME --to URI [OPTIONS]",
+    customSynopsis = "${ROOT-COMMAND-NAME} prepare --dataset NAME --to URI [OPTIONS]",
     footer = {
       "",
       "Examples:",
-      "  minilote prepare --dataset cifar-10 --to data/cifar-10",
-      "  minilote prepare --dataset images --from photos --size 32x32 --to data/photos",
-      "  minilote prepare --dataset csv --from wine.csv --target-columns quality \\",
+      "  ${ROOT-COMMAND-NAME} prepare --dataset cifar-10 --to data/cifar-10",
+      "  ${ROOT-COMMAND-NAME} prepare --dataset images --from photos --size 32x32 --to data/photos",
+      "  ${ROOT-COMMAND-NAME} prepare --dataset csv --from wine.csv --target-columns quality \\",
       "      --to hdfs:///data/wine"
     })
 final class PrepareCommand extends MiniloteCommand {
+  /** Classes that a warning names. */
+  private static final int SHOWN = 6;
+
   @Option(
       names = "--dataset",
       paramLabel = "NAME",
@@ -202,12 +204,26 @@ final class PrepareCommand extends MiniloteCommand {
     try (WorkConsole console = new WorkConsole(output.err(), Terminal.isInteractive())) {
       prepared = new Preparation(settings, hadoop).run(console);
     }
-    output.result(json(prepared), text(prepared));
+    if (name.equals("csv") && table.target == null) {
+      warnOfNumbers(prepared.dataset(), output);
+    }
+    output.result(prepared.toJson(), text(prepared));
     return DONE;
   }
 
-  private static ObjectNode json(Prepared prepared) {
-    return prepared.toJson();
+  /** A class may be any text, and so a number; but who has numbers may want to learn numbers. */
+  private static void warnOfNumbers(Dataset dataset, Output output) {
+    List<String> classes = dataset.classNames();
+    if (dataset.format().targetKind() == TargetKind.CLASS
+        && classes.stream().allMatch(name -> name.matches("-?\\d+"))) {
+      String some = String.join(", ", classes.subList(0, Math.min(SHOWN, classes.size())));
+      output.say(
+          TextTable.wrap(
+              "WARNING: the target column holds numbers, of which %d classes are made (%s%s); --target numbers takes them as numbers, --target class says that they are classes"
+                  .formatted(classes.size(), some, classes.size() > SHOWN ? ", …" : ""),
+              Terminal.WIDTH - 1,
+              "  "));
+    }
   }
 
   private static String text(Prepared prepared) {

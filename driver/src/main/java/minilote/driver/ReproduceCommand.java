@@ -30,12 +30,12 @@ import picocli.CommandLine.Parameters;
     description =
         "Runs a run again and says whether its weights come out bit for bit (exit code 0) or not (1).",
     sortOptions = false,
-    customSynopsis = "minilote reproduce DIR [OPTIONS]",
+    customSynopsis = "${ROOT-COMMAND-NAME} reproduce DIR [OPTIONS]",
     footer = {
       "",
       "Examples:",
-      "  minilote reproduce runs/mnist",
-      "  minilote reproduce runs/mnist --partitions 7 --out runs/mnist-again"
+      "  ${ROOT-COMMAND-NAME} reproduce runs/mnist",
+      "  ${ROOT-COMMAND-NAME} reproduce runs/mnist --partitions 7 --out runs/mnist-again"
     })
 final class ReproduceCommand extends MiniloteCommand {
   @Parameters(
@@ -73,8 +73,8 @@ final class ReproduceCommand extends MiniloteCommand {
     TrainingResult expected = first.readResult();
     if (expected == null) {
       throw new UserError(
-          "%s has no %s: the run has not ended; minilote train --out %s --resume continues it"
-              .formatted(first.path(), RunFolder.RESULT, first.path()));
+          "%s has no %s: the run has not ended; %s train --out %s --resume continues it"
+              .formatted(first.path(), RunFolder.RESULT, Minilote.COMMAND, first.path()));
     }
     if (out == null) {
       Path temporary = new Path(java.nio.file.Files.createTempDirectory("minilote").toUri());

@@ -23,9 +23,11 @@ final class ResultText {
         result.test());
     StringBuilder text = new StringBuilder(table.toString()).append("\n\n");
     Double gap = result.generalizationGap();
+    String unseen = result.test() == null ? "validation" : "test";
     if (gap != null) {
       text.append("generalization gap  ")
           .append(classified ? Words.points(gap) : Words.number(gap))
+          .append(classified ? ", training − " + unseen : ", " + unseen + " − training")
           .append('\n');
     }
     if (result.bestEpoch() != null) {

@@ -1,5 +1,6 @@
 package minilote.driver;
 
+import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -17,6 +18,21 @@ final class SparkLog {
    * level ERROR for log4j's default, and puts its own configuration in its place.
    */
   private static final String NOTHING = "nothing";
+
+  /**
+   * What these have to say comes to the user as one sentence: a task's failure, where it would come
+   * with its stack once for each try; a lost executor or cluster, where each of its connections and
+   * blocks would complain.
+   */
+  private static final List<String> TOLD =
+      List.of(
+          "org.apache.spark.executor.Executor",
+          "org.apache.spark.scheduler",
+          "org.apache.spark.network",
+          "org.apache.spark.rpc",
+          "org.apache.spark.storage",
+          "org.apache.spark.deploy.client",
+          "org.apache.spark.ContextCleaner");
 
   private SparkLog() {}
 
@@ -44,15 +60,7 @@ final class SparkLog {
             .add(builder.newAppenderRef(STDERR))
             .add(builder.newAppenderRef(NOTHING)));
     if (!verbose) {
-      // A task's failure comes to the user as one sentence; here it would come with its stack, once
-      // for each try.
-      builder.add(builder.newLogger("org.apache.spark.executor.Executor", Level.OFF));
-      builder.add(builder.newLogger("org.apache.spark.scheduler.TaskSetManager", Level.OFF));
-      builder.add(builder.newLogger("org.apache.spark.scheduler.LiveListenerBus", Level.OFF));
-      // So does a cluster that is lost.
-      builder.add(builder.newLogger("org.apache.spark.scheduler.TaskSchedulerImpl", Level.OFF));
-      builder.add(builder.newLogger("org.apache.spark.scheduler.cluster", Level.OFF));
-      builder.add(builder.newLogger("org.apache.spark.deploy.client", Level.OFF));
+      TOLD.forEach(logger -> builder.add(builder.newLogger(logger, Level.OFF)));
     }
     if (LogManager.getContext(false) instanceof LoggerContext) {
       Configurator.reconfigure(builder.build());

@@ -32,15 +32,15 @@ import picocli.CommandLine.Option;
     description = "Trains a network and leaves all that is known of the run in a folder.",
     sortOptions = false,
     customSynopsis = {
-      "minilote train --data URI --network WORDS --out DIR [OPTIONS]",
-      "       minilote train --out DIR --resume"
+      "${ROOT-COMMAND-NAME} train --data URI --network WORDS --out DIR [OPTIONS]",
+      "       ${ROOT-COMMAND-NAME} train --out DIR --resume"
     },
     footer = {
       "",
       "Examples:",
-      "  minilote train --data data/mnist --batch 64 --epochs 10 --out runs/mnist \\",
+      "  ${ROOT-COMMAND-NAME} train --data data/mnist --batch 64 --epochs 10 --out runs/mnist \\",
       "      --network \"dense 128 relu, dense 10 softmax\"",
-      "  minilote train --out runs/mnist --resume"
+      "  ${ROOT-COMMAND-NAME} train --out runs/mnist --resume"
     })
 final class TrainCommand extends MiniloteCommand {
   /** Options that may stand beside --resume, as they change no result. */
@@ -92,7 +92,14 @@ final class TrainCommand extends MiniloteCommand {
     Configuration hadoop = SparkStart.hadoop(conf);
     Path folder = Locations.of("--out", required("--out DIR", out), hadoop);
     TrainingOptions options = keeping.options();
+    RunFolder run = new RunFolder(folder, hadoop);
+    run.requireFree();
     TrainingSetup setup = resume ? resumed(folder, hadoop) : begun(folder, hadoop);
+    TrainingResult before = run.readResult();
+    if (before != null) {
+      output.say("This run is finished: nothing is left to do. Its result:");
+      return finished(folder, new RunReport(run, output::say), setup, before, output);
+    }
     return SparkStart.during(
         conf,
         onSpark.executorWait(),
@@ -178,8 +185,8 @@ final class TrainCommand extends MiniloteCommand {
     json.put("checkpoint", checkpoint == null ? null : checkpoint.toString());
     output.result(
         json,
-        "Stopped. The checkpoint is in %s; to go on:\n  minilote train --out %s --resume"
-            .formatted(checkpoint, folder));
+        "Stopped. The checkpoint is in %s; to go on:\n  %s train --out %s --resume"
+            .formatted(checkpoint, Minilote.COMMAND, folder));
     return Minilote.FAILED;
   }
 

@@ -105,6 +105,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
               .setRenderer(new BarRenderer())
               .setConsumer(new DelegatingProgressBarConsumer(this::draw, Terminal.WIDTH - 1))
               .build();
+      bar.setExtraMessage("reading the examples, then the first update");
     }
   }
 

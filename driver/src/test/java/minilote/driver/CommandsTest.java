@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,8 +56,7 @@ class CommandsTest {
       "--out",
       files.name(out)
     };
-    return Program.succeed(
-        Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new));
+    return Program.succeed(with(arguments, more));
   }
 
   private static JsonNode json(String text) throws IOException {
@@ -82,6 +82,32 @@ class CommandsTest {
     assertEquals(0, outcome.exitCode(), outcome.err());
     assertTrue(json(outcome.out()).get("unchanged").asBoolean(), outcome.out());
     assertEquals(16, json(outcome.out()).get("splits").get("train").get("examples").asInt());
+  }
+
+  @Test
+  void prepare_csvWithNumbersAsItsTarget_warnsThatTheyBecomeClasses() throws IOException {
+    StringBuilder rows = new StringBuilder("length,quality\n");
+    for (int i = 0; i < 40; i++) {
+      rows.append(i).append(".5,").append(3 + i % 8).append('\n');
+    }
+    files.text("wine.csv", rows.toString());
+    String[] prepare = {"prepare", "--dataset", "csv", "--from", files.name("wine.csv"), "--to"};
+    Program.Outcome unsaid = Program.run(with(prepare, files.name("wine")));
+    assertEquals(0, unsaid.exitCode(), unsaid.err());
+    assertTrue(
+        unsaid
+            .err()
+            .replaceAll("\\s+", " ")
+            .contains(
+                "WARNING: the target column holds numbers, of which 8 classes are made (3, 4, 5, 6, 7, 8, …); --target numbers takes them"),
+        unsaid.err());
+    Program.Outcome said = Program.run(with(prepare, files.name("wine2"), "--target", "class"));
+    assertEquals(0, said.exitCode(), said.err());
+    assertFalse(said.err().contains("WARNING"), said.err());
+  }
+
+  private static String[] with(String[] words, String... more) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test
@@ -171,11 +197,15 @@ class CommandsTest {
   }
 
   @Test
-  void train_resumedAfterTheEnd_givesTheSameResult() throws IOException {
-    train("ended", "2");
-    String before = result("ended").get("weights_sha256").asText();
-    Program.succeed("train", "--out", files.name("ended"), "--resume");
-    assertEquals(before, result("ended").get("weights_sha256").asText());
+  void train_resumedAfterTheEnd_showsTheResultAndTouchesNothing() throws IOException {
+    String shown = train("ended", "2");
+    Files.setLastModifiedTime(files.path("ended/result.json"), FileTime.fromMillis(1000));
+    Program.Outcome again = Program.run("train", "--out", files.name("ended"), "--resume");
+    assertEquals(0, again.exitCode(), again.err());
+    assertEquals(shown, again.out());
+    assertEquals("This run is finished: nothing is left to do. Its result:\n", again.err());
+    assertEquals(
+        FileTime.fromMillis(1000), Files.getLastModifiedTime(files.path("ended/result.json")));
   }
 
   @Test

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import minilote.datasets.ProgressListener;
 import minilote.datasets.Sha256;
-import minilote.datasets.TargetKind;
 import minilote.datasets.UserError;
 import minilote.datasets.download.Archive;
 import minilote.datasets.download.Download;
@@ -226,10 +225,9 @@ final class OpenedSource implements AutoCloseable {
   }
 
   private CsvSource.Options csvOptions() throws IOException {
-    TargetKind target = settings.target();
     Character delimiter = settings.delimiter();
     return new CsvSource.Options(
-        target == null ? TargetKind.CLASS : target,
+        settings.target(),
         settings.targetColumns(),
         settings.header(),
         delimiter == null ? ',' : delimiter,

@@ -27,6 +27,22 @@ final class ClassTable {
     }
   }
 
+  /** Whether every class is a number. */
+  boolean numeric() {
+    return numeric;
+  }
+
+  /** A class that is a number, but no whole one; null where there is none, or a class is a text. */
+  @Nullable String fraction() {
+    return numeric
+        ? byNumber.keySet().stream()
+            .filter(value -> value != Math.rint(value))
+            .findFirst()
+            .map(String::valueOf)
+            .orElse(null)
+        : null;
+  }
+
   int size() {
     return numeric ? byNumber.size() : byText.size();
   }

@@ -24,7 +24,8 @@ public final class CsvSource implements Source {
    * How the table is read.
    *
    * @param targetKind what the target columns hold: a class (any text), labels (0 or 1 each) or
-   *     numbers
+   *     numbers; null for a class that is not likely to be a number (a whole one where it is one,
+   *     and one of not too many)
    * @param targetColumns names from the header, or numbers from 1; empty for the last column
    * @param header whether the first row has names; null when it is to be seen from whether one of
    *     its fields is a number
@@ -34,7 +35,7 @@ public final class CsvSource implements Source {
    * @param testSeed which rows that are
    */
   public record Options(
-      TargetKind targetKind,
+      @Nullable TargetKind targetKind,
       List<String> targetColumns,
       @Nullable Boolean header,
       char delimiter,
@@ -43,7 +44,8 @@ public final class CsvSource implements Source {
       long testSeed) {
     public Options {
       targetColumns = List.copyOf(targetColumns);
-      if (targetKind == TargetKind.CLASS && targetColumns.size() > 1) {
+      boolean aClass = targetKind == null || targetKind == TargetKind.CLASS;
+      if (aClass && targetColumns.size() > 1) {
         throw new UserError(
             "a class is one target column, not %d (%s): several are labels or numbers"
                 .formatted(targetColumns.size(), String.join(", ", targetColumns)));
@@ -54,7 +56,11 @@ public final class CsvSource implements Source {
     }
   }
 
+  /** More classes than this that are all numbers are numbers, unless the user says otherwise. */
+  private static final int MOST_NUMERIC_CLASSES = 1000;
+
   private final Options options;
+  private final TargetKind targetKind;
   private final Configuration conf;
   private final Map<String, Path> files;
   private final CsvColumns columns;
@@ -63,17 +69,22 @@ public final class CsvSource implements Source {
 
   private CsvSource(TextFiles found, Options options, Configuration conf) throws IOException {
     this.options = options;
+    TargetKind said = options.targetKind();
+    this.targetKind = said == null ? TargetKind.CLASS : said;
     this.conf = conf;
     this.files = found.bySplit();
     this.columns = CsvColumns.of(found.train(), options, conf);
     Map<String, Long> examples = new LinkedHashMap<>();
     for (Map.Entry<String, Path> file : files.entrySet()) {
       // Classes are those of the training file: one that only a test row has is a slip there.
-      boolean collect = options.targetKind() == TargetKind.CLASS && examples.isEmpty();
+      boolean collect = targetKind == TargetKind.CLASS && examples.isEmpty();
       examples.put(file.getKey(), survey(file.getValue(), collect));
     }
+    if (said == null) {
+      checkClasses(found.train());
+    }
     classes.number();
-    boolean isClass = options.targetKind() == TargetKind.CLASS;
+    boolean isClass = targetKind == TargetKind.CLASS;
     if (isClass && classes.size() < 2) {
       throw new UserError(
           "%s has %d class in column %s, there must be at least 2"
@@ -85,7 +96,7 @@ public final class CsvSource implements Source {
             new RecordFormat(
                 FeatureType.FLOATS,
                 List.of(columns.features().length),
-                options.targetKind(),
+                targetKind,
                 isClass ? classes.size() : columns.targets().length),
             isClass ? classes.names() : columns.targetNames(),
             examples,
@@ -113,6 +124,9 @@ public final class CsvSource implements Source {
         if (collectClasses) {
           classes.add(classText(rows, row));
           if (classes.size() > 1 << 16) {
+            if (options.targetKind() == null) {
+              checkClasses(file);
+            }
             throw new UserError(
                 "%s has more than 65536 classes in column %s: should its target be numbers?"
                     .formatted(file, columns.title(columns.targets()[0])));
@@ -125,6 +139,18 @@ public final class CsvSource implements Source {
       throw new UserError(file + " has no rows of examples");
     }
     return count;
+  }
+
+  /** Numbers that count nothing, and numbers without end, are no classes by accident. */
+  private void checkClasses(Path file) {
+    String fraction = classes.fraction();
+    String why =
+        fraction != null ? "such as " + fraction : "%,d different ones".formatted(classes.size());
+    if (fraction != null || (classes.numeric() && classes.size() > MOST_NUMERIC_CLASSES)) {
+      throw new UserError(
+          "%s holds numbers in column %s, %s, where classes are needed: --target numbers takes them as numbers, --target class makes a class of each"
+              .formatted(file, columns.title(columns.targets()[0]), why));
+    }
   }
 
   private String classText(CsvRows rows, CSVRecord row) {
@@ -166,7 +192,7 @@ public final class CsvSource implements Source {
         return false;
       }
       columns.checkSize(rows, row);
-      switch (options.targetKind()) {
+      switch (targetKind) {
         case CLASS -> LittleEndian.putShort(record, 0, classOf(row));
         case LABELS -> {
           for (int i = 0; i < targetBytes; i++) {

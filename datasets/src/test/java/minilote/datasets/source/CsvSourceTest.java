@@ -1,6 +1,7 @@
 package minilote.datasets.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,10 +10,12 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import minilote.datasets.FeatureType;
 import minilote.datasets.RecordFormat;
 import minilote.datasets.TargetKind;
 import minilote.datasets.TestData;
+import minilote.datasets.UserError;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -173,5 +176,45 @@ class CsvSourceTest {
             "٣")) {
       assertTrue(!FloatText.isNumber(text), text);
     }
+  }
+
+  private String numericTarget(@Nullable TargetKind kind, IntFunction<String> value)
+      throws IOException {
+    StringBuilder rows = new StringBuilder("x,price\n");
+    for (int i = 0; i < 1001; i++) {
+      rows.append(i).append(',').append(value.apply(i)).append('\n');
+    }
+    Files.writeString(folder.resolve("prices.csv"), rows);
+    Source source =
+        CsvSource.of(
+            new Path(folder.resolve("prices.csv").toUri()),
+            new CsvSource.Options(kind, List.of(), null, ',', null, 0.0, 0),
+            new Configuration());
+    return source.description().format().targets() + " " + source.description().classNames().get(0);
+  }
+
+  /** A column of numbers would silently become thousands of classes. */
+  @Test
+  void of_targetOfNumbersThatAreHardlyClasses_isRefusedUnlessSaid() throws IOException {
+    String advice =
+        ", where classes are needed: --target numbers takes them as numbers, --target class makes a class of each";
+    UserError many =
+        assertThrows(UserError.class, () -> numericTarget(null, i -> Integer.toString(i)));
+    assertTrue(
+        many.getMessage()
+            .endsWith("prices.csv holds numbers in column price, 1,001 different ones" + advice),
+        many.getMessage());
+    UserError fractions =
+        assertThrows(UserError.class, () -> numericTarget(null, i -> i % 3 + ".25"));
+    assertTrue(
+        fractions
+            .getMessage()
+            .endsWith("prices.csv holds numbers in column price, such as 0.25" + advice),
+        fractions.getMessage());
+    assertEquals("1001 0", numericTarget(TargetKind.CLASS, i -> Integer.toString(i)));
+    assertEquals("3 0.25", numericTarget(TargetKind.CLASS, i -> i % 3 + ".25"));
+    assertEquals("1000 0", numericTarget(null, i -> Integer.toString(i % 1000)));
+    assertEquals("1001 a0", numericTarget(null, i -> "a" + i));
+    assertEquals("1 price", numericTarget(TargetKind.NUMBERS, i -> i % 3 + ".25"));
   }
 }

@@ -135,7 +135,10 @@ public final class Report {
         tiles.add(
             new Tile(
                 result.train().accuracy() == null ? Words.number(gap) : Words.points(gap),
-                "generalization gap"));
+                "generalization gap, "
+                    + (result.train().accuracy() == null
+                        ? where + " − training"
+                        : "training − " + where)));
       }
       tiles.add(new Tile(Words.duration(result.seconds()), "training time"));
     }
@@ -176,10 +179,11 @@ public final class Report {
     boolean classified = metrics.stream().anyMatch(m -> m.trainAccuracy() != null);
     add(
         figures,
-        "Generalization gap",
-        classified
-            ? "Training accuracy minus validation accuracy, in points. Near zero means that what was learned holds for examples not seen."
-            : "Validation loss minus training loss. Near zero means that what was learned holds for examples not seen.",
+        "Gap to validation",
+        (classified
+                ? "Training accuracy minus validation accuracy, in points"
+                : "Validation loss minus training loss")
+            + ", both as above: so the training side is a mean over the epoch. The generalization gap at the end is another figure, of the final weights alone.",
         "",
         curve("gap", "gap", epochEnds(), classified ? Report::accuracyGap : Report::lossGap));
     add(

@@ -39,7 +39,7 @@ class ReportTest {
   void toHtml_ofAFinishedRun_hasEveryCurveWithAPointAnEpoch() {
     String html = html(10);
     assertEquals(
-        List.of("Loss", "Accuracy", "Generalization gap", "Learning rate"), found(TITLE, html));
+        List.of("Loss", "Accuracy", "Gap to validation", "Learning rate"), found(TITLE, html));
     List<String> curves = found(CURVE, html);
     // Loss and accuracy of training and validation, gap, learning rate.
     assertEquals(6, curves.size());
@@ -56,7 +56,10 @@ class ReportTest {
             "After 10 epochs, 95.67 % of the training examples are classified rightly, and 86.23 %"
                 + " of the test examples, which it had not seen."),
         html);
-    assertTrue(html.contains("<b>9.44 points</b>"), html);
+    assertTrue(
+        html.contains(
+            "<b>9.44 points</b><span class=\"soft\">generalization gap, training − test</span>"),
+        html);
     assertTrue(
         html.contains(
             "<tr><th scope=\"row\">validation</th><td>6,000</td><td>0.4100</td><td>87.10 %</td></tr>"),
@@ -119,13 +122,14 @@ class ReportTest {
         new TrainingResult(3, 2, 9, new Figures(0.5, null), new Figures(0.75, null), null, 1, "ab");
     String html =
         new Report(ReportRuns.run(10), ReportRuns.metrics(3, false, true), result).toHtml();
-    assertEquals(List.of("Loss", "Generalization gap", "Learning rate"), found(TITLE, html));
+    assertEquals(List.of("Loss", "Gap to validation", "Learning rate"), found(TITLE, html));
     assertTrue(
         html.contains(
             "After 3 epochs (stopped early, 10 were allowed), with the weights of epoch 2, the best"
                 + " on validation examples, the mean loss on training examples is 0.5000, on"
                 + " validation examples 0.7500."),
         html);
+    assertTrue(html.contains(">generalization gap, validation − training<"), html);
   }
 
   @Test

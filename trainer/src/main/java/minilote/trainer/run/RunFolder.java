@@ -69,6 +69,25 @@ public final class RunFolder {
     }
   }
 
+  /**
+   * Makes sure that no other process is training here.
+   *
+   * @throws UserError where one is
+   */
+  public void requireFree() throws IOException {
+    Lease.requireFree(folder, configuration);
+  }
+
+  /**
+   * Keeps other processes from training here until the lease is closed.
+   *
+   * @param say told, in a sentence, when that of a process that is gone is taken over
+   * @throws UserError where another process is training here
+   */
+  public Lease lease(Consumer<String> say) throws IOException {
+    return Lease.take(folder, configuration, say);
+  }
+
   public void writeRun(ObjectNode run) throws IOException {
     Files.write(new Path(folder, RUN), Json.pretty(run), configuration);
   }

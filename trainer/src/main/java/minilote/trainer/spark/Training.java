@@ -11,6 +11,7 @@ import minilote.datasets.UserError;
 import minilote.trainer.optimizer.Course;
 import minilote.trainer.run.Checkpoint;
 import minilote.trainer.run.Checkpoint.Position;
+import minilote.trainer.run.Lease;
 import minilote.trainer.run.Metrics;
 import minilote.trainer.run.Model;
 import minilote.trainer.run.RunDescription;
@@ -46,6 +47,7 @@ public final class Training {
   /** How far training had come when weights and optimizer were last brought up to date. */
   private Position consistent;
 
+  private @Nullable Lease lease;
   private @Nullable TrainingState state;
   private Position saved;
   private volatile boolean stopRequested;
@@ -134,11 +136,19 @@ public final class Training {
    * Trains.
    *
    * @return how it ended; empty when it was stopped on request, with a checkpoint to resume from
+   * @throws UserError where another process trains in the folder
    * @throws TrainingFailed when the loss is no longer a number
    * @throws TrainingInterrupted when something else went wrong after training had begun: a
    *     checkpoint has all steps that were taken, if it could still be written
    */
   public Optional<TrainingResult> run() throws IOException {
+    try (Lease held = folder.lease(warnings::add)) {
+      lease = held;
+      return trainOrSave();
+    }
+  }
+
+  private Optional<TrainingResult> trainOrSave() throws IOException {
     try {
       return trainAndFinish();
     } catch (TrainingFailed | UserError e) {
@@ -157,6 +167,9 @@ public final class Training {
    * all that it needs.
    */
   private void saveSteps(TrainingState state, Exception cause) {
+    if (state.step() < progress.steps() && state.step() == consistent.step()) {
+      progress.goBackTo(consistent); // Of later steps it was told, but has not their weights.
+    }
     boolean whole = state.step() == progress.steps(); // else it broke off within a step's end
     if (whole && state.step() > saved.step()) {
       try {
@@ -392,6 +405,11 @@ public final class Training {
   }
 
   private void checkpoint(TrainingState state) throws IOException {
+    if (lease != null && lease.isLost()) {
+      throw new TrainingFailed(
+          "another process has taken over the run in %s: this one ends, and leaves it alone"
+              .formatted(folder.path()));
+    }
     state.requireFinite(); // Nothing can be continued from numbers that are none.
     // The lines first: those after a checkpoint are cut off when it is continued from, missing ones
     // could not be found again.

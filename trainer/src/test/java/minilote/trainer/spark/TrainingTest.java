@@ -23,8 +23,11 @@ import minilote.trainer.math.PortableEngine;
 import minilote.trainer.network.BackPropagation;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
+import minilote.trainer.run.Lease;
 import minilote.trainer.run.Model;
 import minilote.trainer.run.Placement;
+import minilote.trainer.run.RunFolder;
+import minilote.trainer.run.Synchronization;
 import minilote.trainer.run.TrainingFailed;
 import minilote.trainer.run.TrainingInterrupted;
 import minilote.trainer.run.TrainingOptions;
@@ -218,6 +221,14 @@ class TrainingTest {
     String expected =
         SparkContexts.use("local[2]", spark -> Trainings.train(spark, settings, 2, whole))
             .weightsSha256();
+    TrainingOptions jobAStep =
+        new TrainingOptions(
+            0,
+            0,
+            3,
+            0,
+            Synchronization.DEFAULT.by(Synchronization.Way.TREE_AGGREGATE),
+            Placement.AUTO);
     Map<Integer, String> next =
         Map.of(
             1,
@@ -235,8 +246,7 @@ class TrainingTest {
           spark -> {
             Trainings.Recording recording = new Trainings.Recording();
             recording.failAt = failAt;
-            Training training =
-                Training.start(spark, settings, TrainingOptions.DEFAULT, hadoop(run), recording);
+            Training training = Training.start(spark, settings, jobAStep, hadoop(run), recording);
             TrainingInterrupted interrupted =
                 assertThrows(TrainingInterrupted.class, training::run);
             assertEquals("the cluster is gone", interrupted.getCause().getMessage());
@@ -418,6 +428,27 @@ class TrainingTest {
               assertThrows(UserError.class, () -> Trainings.train(spark, settings, 0, run));
           assertTrue(error.getMessage().contains("--resume"), error.getMessage());
           return null;
+        });
+  }
+
+  @Test
+  void run_anotherProcessTrainsInTheFolder_isRefused() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 60, 1);
+    TrainingSettings settings = Trainings.settings(data, 8, 2, "epochs", "1");
+    Path run = temporary.resolve("run");
+    SparkContexts.use(
+        "local[1]",
+        spark -> {
+          try (Lease lease = new RunFolder(hadoop(run), new Configuration()).lease(w -> {})) {
+            UserError error =
+                assertThrows(UserError.class, () -> Trainings.train(spark, settings, 0, run));
+            assertTrue(error.getMessage().contains(" is training in it"), error.getMessage());
+            assertFalse(lease.isLost());
+          }
+          assertTrue(Files.notExists(run.resolve("run.json")));
+          TrainingResult result = Trainings.train(spark, settings, 0, run);
+          assertTrue(Files.notExists(run.resolve("lease.json")));
+          return result;
         });
   }
 
