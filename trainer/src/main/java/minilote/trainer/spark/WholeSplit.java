@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class WholeSplit implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Bytes that a JVM spends on an example beside its record: see {@link #trainingIds}. */
+  static final int BYTES_BESIDE_A_RECORD = Integer.BYTES;
+
   /** What a task reads at once: much, as it opens a file for it, and little enough to share. */
   private static final int RUN_BYTES = 16 << 20;
 
@@ -35,9 +38,6 @@ final class WholeSplit implements Serializable {
     this.validationFraction = validation.fraction();
     this.validationSeed = validation.seed();
   }
-
-  /** Bytes that a JVM spends on an example beside its record: see {@link #trainingIds}. */
-  static final int BYTES_BESIDE_A_RECORD = Integer.BYTES;
 
   int recordBytes() {
     return files.recordBytes();
