@@ -83,6 +83,15 @@ final class Cluster implements AutoCloseable {
     }
   }
 
+  /** Kills a worker and its executor, as a machine that is lost. */
+  void killWorker() throws IOException {
+    long worker = Long.parseLong(Files.readString(state.resolve("worker-1.pid")).strip());
+    ProcessHandle process = ProcessHandle.of(worker).orElseThrow();
+    List<ProcessHandle> executors = process.descendants().toList();
+    process.destroyForcibly();
+    executors.forEach(ProcessHandle::destroyForcibly);
+  }
+
   /** Waits until so many executors have started, and returns their process ids. */
   List<Long> awaitExecutors(int count) throws IOException, InterruptedException {
     long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();

@@ -140,6 +140,44 @@ class TrainIT {
     }
   }
 
+  /** One worker of two dies while both are within one job of thousands of steps. */
+  @Test
+  void train_workerKilledInTheMiddleOfAJob_givesTheSameBits(@TempDir Path state) throws Exception {
+    String[] manySteps = {
+      "--network", "dense 16 relu, dense 10 softmax", "--batch", "2", "--optimizer", "momentum",
+      "--learning-rate", "0.001", "--epochs", "1", "--checkpoint-every", "1500"
+    };
+    Path undisturbed = folder.resolve("many-steps");
+    JsonNode expected =
+        result(
+            minilote("--master", "local[2]", "train", "--data", data.toString(), "--json")
+                .with(manySteps)
+                .with("--out", undisturbed.toString(), "--synchronizer", "tree-aggregate"));
+    Path out = folder.resolve("worker-killed");
+    try (Cluster cluster = Cluster.start(state, Project.spark("4.1"), 2)) {
+      Process process =
+          minilote("--master", cluster.master(), "--total-executor-cores=2")
+              .with("train", "--data", data.toString(), "--json")
+              .with(manySteps)
+              .with("--out", out.toString(), "--synchronizer", "all-reduce")
+              .start();
+      var stdout = Program.read(process.getInputStream());
+      LineReader err = new LineReader(process);
+      Path manifest = out.resolve("checkpoints/step-000000001500/manifest.json");
+      while (Files.notExists(manifest)) {
+        assertTrue(process.isAlive(), err::text);
+        Thread.sleep(10);
+      }
+      cluster.killWorker();
+      assertTrue(process.waitFor(3, TimeUnit.MINUTES), err::text);
+      assertEquals(0, process.exitValue(), err::text);
+      assertTrue(err.text().contains("going on from update"), err::text);
+      assertEquals(
+          expected.path("weights_sha256"),
+          new ObjectMapper().readTree(stdout.join()).path("weights_sha256"));
+    }
+  }
+
   @Test
   void train_onSpark40_givesTheSameBits() throws Exception {
     Path out = folder.resolve("on-spark-4.0");

@@ -43,56 +43,68 @@ final class AllReduce implements Synchronizer {
   @Override
   public long advance(
       EpochData epoch, long from, long to, TrainingState state, StepListener listener) {
-    StepLog log = new StepLog((int) (to - from));
+    Attempt.Held held = new Attempt.Held(state, new StepLog((int) (to - from)));
+    return spark.isLocal()
+        ? inThisJvm(epoch, from, to, held, listener)
+        : onExecutors(epoch, from, to, held, listener);
+  }
+
+  private long inThisJvm(
+      EpochData epoch, long from, long to, Attempt.Held held, StepListener listener) {
+    try (Lent<Attempt.Held> lent = Lent.of(held)) {
+      UUID id = UUID.randomUUID();
+      Attempt attempt = new Attempt(id, from, to, synchronization, held.before, "", null, lent);
+      return run(epoch, attempt, held, listener);
+    }
+  }
+
+  private long onExecutors(
+      EpochData epoch, long from, long to, Attempt.Held held, StepListener listener) {
     UUID id = UUID.randomUUID();
-    boolean local = spark.sc().isLocal();
-    Exchange exchange = local ? null : Exchange.get(synchronization.exchangePort());
-    Broadcast<byte[]> numbers =
-        local ? null : spark.broadcast(state.numbers(0, state.parameters().length));
-    Attempt attempt =
-        new Attempt(
-            id,
-            from,
-            to,
-            synchronization,
-            state,
-            log,
-            exchange == null ? "" : exchange.address(),
-            numbers);
-    if (exchange != null) {
-      exchange.register(id, new DriverLink(id, epoch.shape().partitions(), log));
-    }
+    TrainingState state = held.before;
+    Exchange exchange = Exchange.get(synchronization.exchangePort());
+    Broadcast<byte[]> numbers = spark.broadcast(state.numbers(0, state.parameters().length));
+    exchange.register(id, new DriverLink(id, epoch.shape().partitions(), held.log));
     try {
-      JavaFutureAction<List<Outcome>> job = submit(epoch, attempt);
-      int told = 0;
-      try {
-        while (!isDone(job)) {
-          told = tell(listener, epoch, from, told, log);
-        }
-      } catch (RuntimeException | Error e) {
-        job.cancel(true);
-        throw e;
-      }
-      List<Outcome> outcomes = result(job);
-      take(outcomes, attempt, log, state, epoch, from);
-      tell(listener, epoch, from, told, log);
-      if (outcomes.get(0).diverged) {
-        // Computed again, by the definition, which knows how to say what has happened.
-        new TreeAggregate(spark, spec)
-            .advance(epoch, from + log.steps(), from + log.steps() + 1, state, listener);
-        throw new IllegalStateException(
-            "step %d has a finite loss after all".formatted(state.step()));
-      }
-      return from + log.steps();
+      Attempt attempt =
+          new Attempt(id, from, to, synchronization, state, exchange.address(), numbers, null);
+      return run(epoch, attempt, held, listener);
     } finally {
-      attempt.close();
-      if (exchange != null) {
-        exchange.unregister(id);
-      }
-      if (numbers != null) {
-        numbers.destroy();
-      }
+      exchange.unregister(id);
+      numbers.destroy();
     }
+  }
+
+  /** The job, and what it leaves. */
+  private long run(EpochData epoch, Attempt attempt, Attempt.Held held, StepListener listener) {
+    TrainingState state = held.before;
+    StepLog log = held.log;
+    long from = attempt.from();
+    JavaFutureAction<List<Outcome>> job = submit(epoch, attempt);
+    int told = 0;
+    try {
+      while (!isDone(job)) {
+        told = tell(listener, epoch, from, told, log);
+      }
+    } catch (RuntimeException | Error e) {
+      job.cancel(true);
+      throw e;
+    }
+    List<Outcome> outcomes = result(job);
+    if (held.after != null) {
+      state.follow(held.after);
+    } else {
+      take(outcomes, log, state, epoch, from);
+    }
+    tell(listener, epoch, from, told, log);
+    long reached = from + log.steps();
+    if (outcomes.get(0).diverged) {
+      // Computed again, by the definition, which knows how to say what has happened.
+      new TreeAggregate(spark, spec).advance(epoch, reached, reached + 1, state, listener);
+      throw new IllegalStateException(
+          "step %d has a finite loss after all".formatted(state.step()));
+    }
+    return reached;
   }
 
   private JavaFutureAction<List<Outcome>> submit(EpochData epoch, Attempt attempt) {
@@ -164,19 +176,9 @@ final class AllReduce implements Synchronizer {
     return steps;
   }
 
-  /** Takes over what the tasks have at the end. */
+  /** Takes over what tasks in other JVMs have at the end. */
   private static void take(
-      List<Outcome> outcomes,
-      Attempt attempt,
-      StepLog log,
-      TrainingState state,
-      EpochData epoch,
-      long from) {
-    TrainingState after = attempt.held().after;
-    if (after != null) {
-      state.follow(after);
-      return;
-    }
+      List<Outcome> outcomes, StepLog log, TrainingState state, EpochData epoch, long from) {
     for (Outcome outcome : outcomes) {
       byte @Nullable [] numbers = outcome.numbers;
       if (numbers != null) {

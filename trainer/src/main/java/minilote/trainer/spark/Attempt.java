@@ -3,8 +3,6 @@ package minilote.trainer.spark;
 import java.io.Serializable;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import minilote.datasets.Json;
 import minilote.trainer.network.Network;
 import minilote.trainer.optimizer.Course;
@@ -21,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class Attempt implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** What the driver holds of its attempts; empty in other JVMs. */
-  private static final ConcurrentMap<UUID, Held> HELD = new ConcurrentHashMap<>();
-
   private final UUID id;
   private final long from;
   private final long to;
@@ -39,8 +34,9 @@ final class Attempt implements Serializable {
   private final int parameters;
   private final String driver;
   private final @Nullable Broadcast<byte[]> numbers;
+  private final @Nullable Lent<Held> held;
 
-  /** The driver's side. */
+  /** What the driver has of an attempt, and shares with tasks in its own JVM. */
   static final class Held {
     final TrainingState before;
     final StepLog log;
@@ -53,7 +49,7 @@ final class Attempt implements Serializable {
   }
 
   /**
-   * An attempt, whose tasks can begin until {@link #close}.
+   * An attempt.
    *
    * @param from the first step, within the epoch
    * @param to one past the last step
@@ -61,6 +57,7 @@ final class Attempt implements Serializable {
    * @param driver where the driver's exchange listens; "" where all tasks are in this JVM
    * @param numbers what {@link TrainingState#numbers} of it gave; null where all tasks are in this
    *     JVM
+   * @param held lent to tasks in this JVM; null where they are in others
    */
   Attempt(
       UUID id,
@@ -68,9 +65,9 @@ final class Attempt implements Serializable {
       long to,
       Synchronization synchronization,
       TrainingState state,
-      StepLog log,
       String driver,
-      @Nullable Broadcast<byte[]> numbers) {
+      @Nullable Broadcast<byte[]> numbers,
+      @Nullable Lent<Held> held) {
     this.driver = driver;
     this.id = id;
     this.from = from;
@@ -86,21 +83,7 @@ final class Attempt implements Serializable {
     this.epochs = state.course().epochs();
     this.parameters = state.parameters().length;
     this.numbers = numbers;
-    HELD.put(id, new Held(state, log));
-  }
-
-  /** What the driver gets to know without serialization. */
-  Held held() {
-    Held held = HELD.get(id);
-    if (held == null) {
-      throw new IllegalStateException("attempt %s is over".formatted(id));
-    }
-    return held;
-  }
-
-  /** Forgets what the driver held. */
-  void close() {
-    HELD.remove(id);
+    this.held = held;
   }
 
   long from() {
@@ -130,20 +113,18 @@ final class Attempt implements Serializable {
 
   /** Whether this is the driver's JVM. */
   boolean inDriver() {
-    return HELD.containsKey(id);
+    return held != null;
   }
 
   /** Where the steps of a group are written down. */
   StepLog log() {
-    Held held = HELD.get(id);
-    return held != null ? held.log : new StepLog((int) (to - from));
+    return held != null ? held.get().log : new StepLog((int) (to - from));
   }
 
   /** A state of this JVM's tasks' own. */
   TrainingState state() {
-    Held held = HELD.get(id);
     if (held != null) {
-      return held.before.copy();
+      return held.get().before.copy();
     }
     TrainingState state =
         new TrainingState(
@@ -169,9 +150,8 @@ final class Attempt implements Serializable {
     outcome.steps = group.log().steps();
     outcome.diverged = group.diverged();
     outcome.leads = muster.leads();
-    Held held = HELD.get(id);
     if (held != null) {
-      held.after = group.state();
+      held.get().after = group.state();
     } else {
       if (muster.leads()) {
         outcome.losses = group.log().losses();

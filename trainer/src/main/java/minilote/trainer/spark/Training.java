@@ -314,8 +314,8 @@ public final class Training {
         }
         parts = Math.min(partitions, Cluster.awaitSlots(spark, partitions));
         listener.doing(
-            "a task was lost; going on from update %,d with %d %s (%s)"
-                .formatted(state.step(), parts, parts == 1 ? "task" : "tasks", e.getMessage()));
+            "a task was lost (%s); going on from update %,d with %d %s"
+                .formatted(e.reason(), state.step(), parts, parts == 1 ? "task" : "tasks"));
       }
     }
   }
