@@ -75,6 +75,9 @@ final class KeepingOptions {
           "How often in a row updates are tried again after a task was lost. Default: ${DEFAULT-VALUE}.")
   private int retries;
 
+  @Option(names = "--profile", description = "Tell at the end where the time of an update went.")
+  private boolean profile;
+
   @SuppressWarnings("NullAway.Init") // picocli fills the fields.
   KeepingOptions() {}
 
@@ -89,6 +92,7 @@ final class KeepingOptions {
             exchangePort,
             exchangeTimeout,
             retries),
-        Choice.of("--placement", placement, Placement.class));
+        Choice.of("--placement", placement, Placement.class),
+        profile);
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import minilote.trainer.run.Metrics;
 import minilote.trainer.run.RunDescription;
 import minilote.trainer.run.TrainingListener;
+import minilote.trainer.run.TrainingProfile;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,11 @@ final class Listeners implements TrainingListener {
   @Override
   public void doing(String what) {
     listeners.forEach(listener -> listener.doing(what));
+  }
+
+  @Override
+  public void profiled(TrainingProfile profile) {
+    listeners.forEach(listener -> listener.profiled(profile));
   }
 
   @Override

@@ -57,6 +57,7 @@ final class TrainCommand extends MiniloteCommand {
           "--exchange-timeout",
           "--retries",
           "--placement",
+          "--profile",
           "--executor-wait",
           "--json",
           "--verbose");

@@ -3,6 +3,7 @@ package minilote.driver;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -10,6 +11,7 @@ import minilote.driver.report.Words;
 import minilote.trainer.run.Metrics;
 import minilote.trainer.run.RunDescription;
 import minilote.trainer.run.TrainingListener;
+import minilote.trainer.run.TrainingProfile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
   private static final long QUIET_NANOS = 60_000_000_000L;
 
   private static final int NAME_WIDTH = 12;
+  private static final int BAR_WIDTH = 50;
+  private static final double PERCENT = 100;
+  private static final double MILLI = 1e-3;
   private static final int REFRESH_MILLIS = 250;
   private static final double NANOS = 1e-9;
 
@@ -203,6 +208,34 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
       bar.setExtraMessage(what);
       bar.refresh();
     }
+  }
+
+  @Override
+  public void profiled(TrainingProfile profile) {
+    above(profileText(profile));
+  }
+
+  /** A line for each thing that time went into, the largest first. */
+  static String profileText(TrainingProfile profile) {
+    StringBuilder text =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "An update took %.3g ms on %s; of the tasks' time went into",
+                profile.secondsPerStep() / MILLI,
+                Words.count(profile.tasks(), "task")));
+    profile.shares().entrySet().stream()
+        .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+        .forEach(
+            share ->
+                text.append(
+                    String.format(
+                        Locale.ROOT,
+                        "%n  %-11s %5.1f %%  %s",
+                        share.getKey(),
+                        PERCENT * share.getValue(),
+                        "▆".repeat((int) Math.round(BAR_WIDTH * share.getValue())))));
+    return text.toString();
   }
 
   @Override

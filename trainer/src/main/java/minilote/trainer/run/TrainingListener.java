@@ -34,6 +34,9 @@ public interface TrainingListener {
   /** Something that takes a while begins: "evaluating on 10,000 test examples". */
   default void doing(String what) {}
 
+  /** After the last step, where a profile was asked for. */
+  default void profiled(TrainingProfile profile) {}
+
   /** A checkpoint is complete. */
   default void checkpointed(Path checkpoint) {}
 }

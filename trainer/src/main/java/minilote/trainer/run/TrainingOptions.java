@@ -14,6 +14,7 @@ import minilote.datasets.UserError;
  *     each epoch's end, or 0
  * @param synchronization how the lanes' sums are added
  * @param placement where the examples are held
+ * @param profile whether to measure where the time of a step goes
  */
 public record TrainingOptions(
     int partitions,
@@ -21,14 +22,16 @@ public record TrainingOptions(
     int keep,
     int metricsSteps,
     Synchronization synchronization,
-    Placement placement) {
+    Placement placement,
+    boolean profile) {
   /** As many partitions as slots, a checkpoint an epoch, the newest three kept. */
   public static final TrainingOptions DEFAULT = new TrainingOptions(0, 0, 3, 0, Placement.AUTO);
 
   /** With the usual synchronization. */
   public TrainingOptions(
       int partitions, int checkpointSteps, int keep, int metricsSteps, Placement placement) {
-    this(partitions, checkpointSteps, keep, metricsSteps, Synchronization.DEFAULT, placement);
+    this(
+        partitions, checkpointSteps, keep, metricsSteps, Synchronization.DEFAULT, placement, false);
   }
 
   public TrainingOptions {

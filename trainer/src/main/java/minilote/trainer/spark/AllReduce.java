@@ -33,8 +33,19 @@ final class AllReduce implements Synchronizer {
   private final JavaSparkContext spark;
   private final LearnerSpec spec;
   private final Synchronization synchronization;
+  private final @Nullable Profiler profiler;
 
-  AllReduce(JavaSparkContext spark, LearnerSpec spec, Synchronization synchronization) {
+  /**
+   * For a run.
+   *
+   * @param profiler told where time goes, or null
+   */
+  AllReduce(
+      JavaSparkContext spark,
+      LearnerSpec spec,
+      Synchronization synchronization,
+      @Nullable Profiler profiler) {
+    this.profiler = profiler;
     this.spark = spark;
     this.spec = spec;
     this.synchronization = synchronization;
@@ -100,7 +111,7 @@ final class AllReduce implements Synchronizer {
     long reached = from + log.steps();
     if (outcomes.get(0).diverged) {
       // Computed again, by the definition, which knows how to say what has happened.
-      new TreeAggregate(spark, spec).advance(epoch, reached, reached + 1, state, listener);
+      new TreeAggregate(spark, spec, null).advance(epoch, reached, reached + 1, state, listener);
       throw new IllegalStateException(
           "step %d has a finite loss after all".formatted(state.step()));
     }
@@ -109,7 +120,7 @@ final class AllReduce implements Synchronizer {
 
   private JavaFutureAction<List<Outcome>> submit(EpochData epoch, Attempt attempt) {
     ClassTag<Outcome> tag = ClassTag$.MODULE$.apply(Outcome.class);
-    AllReduceTask task = new AllReduceTask(spec, epoch, attempt);
+    AllReduceTask task = new AllReduceTask(spec, epoch, attempt, profiler);
     return new JavaRDD<>(
             epoch.held().rdd().barrier().mapPartitions(new InScala(task), true, tag), tag)
         .collectAsync();

@@ -3,8 +3,10 @@ package minilote.trainer.spark;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import minilote.trainer.math.PhaseClock;
 import minilote.trainer.network.BackPropagation;
 import org.apache.spark.BarrierTaskContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One task of a job of {@link AllReduce}: its lanes of every step, and its share of adding them up
@@ -20,8 +22,10 @@ final class AllReduceTask implements Serializable {
   private final EpochShape shape;
   private final Rows.Source source;
   private final Attempt attempt;
+  private final @Nullable Profiler profiler;
 
-  AllReduceTask(LearnerSpec spec, EpochData epoch, Attempt attempt) {
+  AllReduceTask(LearnerSpec spec, EpochData epoch, Attempt attempt, @Nullable Profiler profiler) {
+    this.profiler = profiler;
     this.spec = spec;
     this.shape = epoch.shape();
     this.source = epoch.rows();
@@ -77,10 +81,12 @@ final class AllReduceTask implements Serializable {
     Learner learner = spec.learner();
     BackPropagation backPropagation = learner.backPropagation();
     backPropagation.setParameters(group.state().parameters()); // W, which all tasks here share
+    PhaseClock clock = Profiler.start(profiler, learner);
     for (long step = attempt.from(); step < attempt.to() && group.goesOn(); step++) {
       gradients(learner, rows, group.tree(), part, shape.order().batchSize(step));
-      group.addAndUpdate(muster.member(), patience); // G = Σ lanes, W ← W − η G
+      group.addAndUpdate(muster.member(), clock, patience); // G = Σ lanes, W ← W − η G
     }
+    Profiler.end(profiler, clock, learner);
   }
 
   /** Σ x^(ℓ-1) (δ^(ℓ))ᵀ of each of this task's lanes, into the tree. */

@@ -6,6 +6,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import minilote.trainer.math.Norms;
 import minilote.trainer.math.PairwiseSum;
+import minilote.trainer.math.Phase;
+import minilote.trainer.math.PhaseClock;
 import minilote.trainer.optimizer.ParameterRange;
 import org.jspecify.annotations.Nullable;
 
@@ -158,11 +160,15 @@ final class Group {
    * has put its lanes into the tree. Returns when all is done, by all.
    *
    * @param member the caller's number in the group
+   * @param clock of the caller's thread
    */
-  void addAndUpdate(int member, Patience patience) {
+  void addAndUpdate(int member, PhaseClock clock, Patience patience) {
+    clock.to(Phase.WAITING);
     rendezvous.meet(member, begin, patience); // This JVM's lanes are in the tree.
     if (peers != null) {
+      clock.to(Phase.EXCHANGE);
       sendSums(peers);
+      clock.to(Phase.WAITING);
       peers.awaitFigures(member, patience);
     }
     rendezvous.meet(member, takeFigures, patience); // The losses of all lanes are.
@@ -170,22 +176,26 @@ final class Group {
       return;
     }
     if (state.needsNorm()) {
-      addWithNorm(member, patience);
+      addWithNorm(member, clock, patience);
     }
     for (int block = nextUpdate(); block < lastBlock(); block = nextUpdate()) {
       if (state.needsNorm()) {
+        clock.to(Phase.OPTIMIZER);
         state.update(tree.array(sums[block]), slices.from(block), slices.to(block), norm);
       } else {
-        addAndUpdate(block, member, patience);
+        addAndUpdate(block, member, clock, patience);
       }
       if (peers != null) {
+        clock.to(Phase.EXCHANGE);
         peers.sendWeights(block);
       }
     }
+    clock.to(Phase.WAITING);
     if (peers != null) {
       peers.awaitWeights(member, patience);
     }
     rendezvous.meet(member, end, patience); // All weights are new.
+    clock.to(Phase.OTHER);
   }
 
   private void sendSums(Peers others) {
@@ -197,27 +207,34 @@ final class Group {
     }
   }
 
-  private void addAndUpdate(int block, int member, Patience patience) {
+  private void addAndUpdate(int block, int member, PhaseClock clock, Patience patience) {
     if (peers != null) {
+      clock.to(Phase.WAITING);
       peers.awaitSums(member, block, patience);
     }
     int end = slices.to(block);
     for (int from = slices.from(block); from < end; from += TILE) {
       int to = Math.min(from + TILE, end);
-      state.update(tree.array(average(from, to)), from, to, 0);
+      clock.to(Phase.SUMS);
+      float[] G = tree.array(average(from, to));
+      clock.to(Phase.OPTIMIZER);
+      state.update(G, from, to, 0);
     }
   }
 
   /** Adds up all blocks, because the norm of all must be known before any is used. */
-  private void addWithNorm(int member, Patience patience) {
+  private void addWithNorm(int member, PhaseClock clock, Patience patience) {
     for (int block = nextOwn(); block < lastBlock(); block = nextOwn()) {
       if (peers != null) {
+        clock.to(Phase.WAITING);
         peers.awaitSums(member, block, patience);
       }
+      clock.to(Phase.SUMS);
       sums[block] = average(slices.from(block), slices.to(block));
       squares[block] =
           Norms.squaresOfBlock(tree.array(sums[block]), 0, state.parameters().length, block);
     }
+    clock.to(Phase.WAITING);
     rendezvous.meet(member, takeSquares, patience);
     if (peers != null) {
       peers.awaitSquares(member, patience);

@@ -3,7 +3,10 @@ package minilote.trainer.spark;
 import minilote.datasets.Normalization;
 import minilote.datasets.RecordFormat;
 import minilote.trainer.math.Correctness;
+import minilote.trainer.math.Phase;
+import minilote.trainer.math.PhaseClock;
 import minilote.trainer.math.PortableEngine;
+import minilote.trainer.math.TimedEngine;
 import minilote.trainer.network.BackPropagation;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
@@ -25,7 +28,9 @@ final class Learner implements AutoCloseable {
   private final Normalization normalization;
   private final int inputs;
   private final int outputs;
+  private final TimedEngine engine = new TimedEngine(PortableEngine.create());
   private final BackPropagation backPropagation;
+  private PhaseClock clock = PhaseClock.OFF;
   private final LaneSum laneSum = new LaneSum();
   private final TaskLanes lanes = new TaskLanes();
 
@@ -36,11 +41,7 @@ final class Learner implements AutoCloseable {
     this.outputs = network.outputs();
     this.backPropagation =
         new BackPropagation(
-            network,
-            loss,
-            Correctness.of(format.targetKind(), outputs),
-            PortableEngine.create(),
-            MOST_ROWS);
+            network, loss, Correctness.of(format.targetKind(), outputs), engine, MOST_ROWS);
   }
 
   BackPropagation backPropagation() {
@@ -54,6 +55,12 @@ final class Learner implements AutoCloseable {
   /** The sum of this thread's lanes; its memory serves every step. */
   LaneSum laneSum() {
     return laneSum;
+  }
+
+  /** From now on, the time of this thread's work is told to this clock. */
+  void setClock(PhaseClock clock) {
+    this.clock = clock;
+    engine.tell(clock);
   }
 
   /** The arrays of this thread's lanes; they serve every step. */
@@ -78,10 +85,12 @@ final class Learner implements AutoCloseable {
     backPropagation.clear();
     for (int done = 0; done < count; ) {
       int part = Math.min(MOST_ROWS, count - done);
+      Phase before = clock.to(Phase.DATA);
       for (int row = 0; row < part; row++) {
         rows.advance();
         stage(rows.data(), rows.offset(), row);
       }
+      clock.to(before);
       backPropagation.errorAndGradient(part);
       done += part;
     }

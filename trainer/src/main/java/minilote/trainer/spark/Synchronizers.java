@@ -6,6 +6,7 @@ import minilote.trainer.run.Synchronization.Way;
 import minilote.trainer.run.TrainingOptions;
 import minilote.trainer.run.TrainingSetup;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The choice between the ways to synchronize.
@@ -44,10 +45,10 @@ record Synchronizers(Synchronization synchronization, Way way, String reason) {
     return Math.min(setup.lanes(), way == Way.ALL_REDUCE ? Math.min(wanted, slots) : wanted);
   }
 
-  Synchronizer of(JavaSparkContext spark, LearnerSpec spec) {
+  Synchronizer of(JavaSparkContext spark, LearnerSpec spec, @Nullable Profiler profiler) {
     return way == Way.ALL_REDUCE
-        ? new AllReduce(spark, spec, synchronization)
-        : new TreeAggregate(spark, spec);
+        ? new AllReduce(spark, spec, synchronization, profiler)
+        : new TreeAggregate(spark, spec, profiler);
   }
 
   /** The way's word, as the option has it. */

@@ -51,6 +51,7 @@ public final class Training {
   private @Nullable Lease lease;
   private @Nullable TrainingState state;
   private Position saved;
+  private final @Nullable Profiler profiler;
   private volatile boolean stopRequested;
 
   private Training(
@@ -68,6 +69,7 @@ public final class Training {
     this.setup = setup;
     this.settingsSha256 = setup.sha256();
     this.continued = continued;
+    this.profiler = options.profile() ? new Profiler(spark) : null;
     this.saved = continued == null ? Position.START : continued.position();
     this.progress = new Progress(saved, metrics);
     this.consistent = saved;
@@ -220,9 +222,12 @@ public final class Training {
             options.placement())) {
       Judge judge = new Judge(spark, setup, spec, examples, dataPartitions, listener);
       if (!progress.finished()) {
-        if (!train(synchronizers.of(spark, spec), examples, judge, state, partitions)) {
+        if (!train(synchronizers.of(spark, spec, profiler), examples, judge, state, partitions)) {
           return Optional.empty();
         }
+      }
+      if (profiler != null && profiler.profile() != null) {
+        listener.profiled(profiler.profile());
       }
       return Optional.of(finish(judge, state));
     }
@@ -303,8 +308,14 @@ public final class Training {
     long failedAt = -1;
     int parts = partitions;
     while (true) {
+      long began = System.nanoTime();
+      long step = state.step();
       try (EpochData data = EpochData.of(examples, shape(parts))) {
-        return trainEpoch(synchronizer, data, state);
+        boolean goesOn = trainEpoch(synchronizer, data, state);
+        if (profiler != null) {
+          profiler.ran(parts, state.step() - step, System.nanoTime() - began);
+        }
+        return goesOn;
       } catch (AttemptFailed e) {
         progress.goBackTo(consistent);
         failures = state.step() > failedAt ? 1 : failures + 1;

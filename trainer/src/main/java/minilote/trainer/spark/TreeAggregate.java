@@ -2,10 +2,13 @@ package minilote.trainer.spark;
 
 import java.util.Iterator;
 import java.util.List;
+import minilote.trainer.math.Phase;
+import minilote.trainer.math.PhaseClock;
 import minilote.trainer.network.BackPropagation;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
+import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 import scala.reflect.ClassTag;
 
@@ -29,16 +32,26 @@ final class TreeAggregate implements Synchronizer {
   private final JavaSparkContext spark;
   private final LearnerSpec spec;
   private final boolean sameJvm;
+  private final @Nullable Profiler profiler;
   private final CommonSum common = new CommonSum();
 
-  TreeAggregate(JavaSparkContext spark, LearnerSpec spec) {
-    this(spark, spec, spark.isLocal());
+  /**
+   * For a run.
+   *
+   * @param profiler told where time goes, or null
+   */
+  TreeAggregate(JavaSparkContext spark, LearnerSpec spec, @Nullable Profiler profiler) {
+    this(spark, spec, spark.isLocal(), profiler);
   }
 
   /**
+   * For a run, or a test.
+   *
    * @param sameJvm whether all tasks run in this JVM, so that weights and sums go by reference
    */
-  TreeAggregate(JavaSparkContext spark, LearnerSpec spec, boolean sameJvm) {
+  TreeAggregate(
+      JavaSparkContext spark, LearnerSpec spec, boolean sameJvm, @Nullable Profiler profiler) {
+    this.profiler = profiler;
     this.spark = spark;
     this.spec = spec;
     this.sameJvm = sameJvm;
@@ -53,7 +66,10 @@ final class TreeAggregate implements Synchronizer {
       try (Weights W = Weights.broadcast(spark, state.parameters(), sameJvm)) {
         sum = gradient(epoch, step, W); // Σ_n x_n^(ℓ-1) (δ_n^(ℓ))ᵀ, the sum of losses, the count
       }
+      long began = System.nanoTime();
       state.update(sum, lanes); // W^(ℓ) ← W^(ℓ) − η G^(ℓ)
+      Profiler.add(
+          profiler, Phase.OPTIMIZER, epoch.shape().partitions(), System.nanoTime() - began);
       if (!listener.stepped(step, sum.loss(lanes), sum.correct(lanes), sum.count(lanes))) {
         return step + 1;
       }
@@ -75,7 +91,7 @@ final class TreeAggregate implements Synchronizer {
   private LaneSum gathered(EpochData epoch, long step, Weights weights) {
     long round = common.begin();
     try (Lent<CommonSum> lent = Lent.of(common)) {
-      new Adding(new LaneTask(spec, epoch, step, weights), lent, round)
+      new Adding(new LaneTask(spec, epoch, step, weights, profiler), lent, round)
           .over(epoch.held().rdd(), Boolean.class);
       return common.end(round);
     }
@@ -83,7 +99,7 @@ final class TreeAggregate implements Synchronizer {
 
   /** Every task sends its sum, and those of neighbours are added on the way: what arrives here. */
   List<LaneSum> sums(EpochData epoch, long step, Weights weights) {
-    LaneTask task = new LaneTask(spec, epoch, step, weights);
+    LaneTask task = new LaneTask(spec, epoch, step, weights, profiler);
     int partitions = epoch.shape().partitions();
     if (partitions <= FEW_PARTITIONS) {
       return task.over(epoch.held().rdd(), LaneSum.class);
@@ -113,8 +129,15 @@ final class TreeAggregate implements Synchronizer {
     private final Rows.Source source;
     private final long step;
     private final Weights.Source weights;
+    private final @Nullable Profiler profiler;
 
-    LaneTask(LearnerSpec spec, EpochData epoch, long step, Weights weights) {
+    LaneTask(
+        LearnerSpec spec,
+        EpochData epoch,
+        long step,
+        Weights weights,
+        @Nullable Profiler profiler) {
+      this.profiler = profiler;
       this.spec = spec;
       this.shape = epoch.shape();
       this.source = epoch.rows();
@@ -133,9 +156,12 @@ final class TreeAggregate implements Synchronizer {
       Learner learner = spec.learner();
       BackPropagation backPropagation = learner.backPropagation();
       backPropagation.setParameters(weights.get());
+      PhaseClock clock = Profiler.start(profiler, learner);
       LaneSum sum = learner.laneSum();
       sum.clear();
+      clock.to(Phase.DATA);
       Rows rows = source.open(held, partition, step);
+      clock.to(Phase.SUMS); // But for what learning tells by itself.
       int end = shape.firstLane(partition + 1);
       for (int lane = shape.firstLane(partition); lane < end; lane++) {
         int count = shape.lanes().first(lane + 1, batch) - shape.lanes().first(lane, batch);
@@ -149,6 +175,7 @@ final class TreeAggregate implements Synchronizer {
           sum.lend(lane, gradient, loss, correct, count);
         }
       }
+      Profiler.end(profiler, clock, learner);
       return sum;
     }
   }

@@ -1,13 +1,20 @@
 package minilote.trainer.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import minilote.trainer.optimizer.OptimizerSettings;
 import minilote.trainer.optimizer.UpdateRule;
 import minilote.trainer.run.Placement;
+import minilote.trainer.run.Synchronization;
 import minilote.trainer.run.Synchronization.Way;
+import minilote.trainer.run.TrainingFailed;
 import minilote.trainer.run.TrainingOptions;
+import minilote.trainer.run.TrainingProfile;
 import minilote.trainer.run.TrainingResult;
 import minilote.trainer.run.TrainingSettings;
 import org.junit.jupiter.api.Test;
@@ -35,7 +42,7 @@ class AllReduceTest {
 
   @Test
   void run_everyOptimizer_givesTheBitsOfTreeAggregateOver200Steps() throws Exception {
-    // 299 training examples in batches of 13: 23 steps an epoch, the last one of 13 − 0 examples.
+    // 300 training examples in batches of 12: 25 steps an epoch.
     Path data = TestData.images(temporary.resolve("data"), 333, 4);
     for (UpdateRule rule : UpdateRule.values()) {
       for (String clip : new String[] {"null", "0.5"}) {
@@ -76,6 +83,62 @@ class AllReduceTest {
             expected.weightsSha256(),
             result.weightsSha256(),
             lanes + " lanes on " + slots + " slots, examples " + placement);
+      }
+    }
+  }
+
+  @Test
+  void run_diverging_saysWhatTreeAggregateSays() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 333, 4);
+    TrainingSettings settings =
+        Trainings.settings(
+            data,
+            32,
+            4,
+            "network",
+            "\"dense 8 relu, dense 3 linear\"",
+            "loss",
+            "\"mse\"",
+            "learning_rate",
+            "1e30");
+    List<String> said = new ArrayList<>();
+    for (Way way : new Way[] {Way.TREE_AGGREGATE, Way.ALL_REDUCE}) {
+      TrainingFailed failed =
+          assertThrows(TrainingFailed.class, () -> train("local[2]", settings, 2, way));
+      said.add(failed.getMessage());
+    }
+    assertTrue(said.get(0).contains("epoch 1, step "), said.get(0));
+    assertEquals(said.get(0), said.get(1));
+  }
+
+  @Test
+  void run_profiled_tellsWhereAllTimeWent() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 333, 4);
+    TrainingSettings settings = Trainings.settings(data, 32, 4);
+    for (Way way : new Way[] {Way.TREE_AGGREGATE, Way.ALL_REDUCE}) {
+      TrainingOptions options =
+          new TrainingOptions(0, 0, 3, 0, Synchronization.DEFAULT.by(way), Placement.AUTO, true);
+      Trainings.Recording recording = new Trainings.Recording();
+      Path out = temporary.resolve("profiled-" + way);
+      SparkContexts.use(
+          "local[2]",
+          spark ->
+              Training.start(
+                      spark,
+                      settings,
+                      options,
+                      new org.apache.hadoop.fs.Path(out.toUri()),
+                      recording)
+                  .run());
+      TrainingProfile profile = recording.profile;
+      assertEquals(2, profile.tasks());
+      assertEquals(20, profile.steps());
+      assertTrue(profile.secondsPerStep() > 0);
+      double sum = profile.shares().values().stream().mapToDouble(Double::doubleValue).sum();
+      // Spark's share is what is left of the wall time, so the shares add up to all of it.
+      assertEquals(1, sum, 1e-9, profile.toString());
+      for (String phase : new String[] {"products", "activations", "sums", "optimizer", "data"}) {
+        assertTrue(profile.shares().get(phase) > 0, phase + " of " + profile);
       }
     }
   }

@@ -72,9 +72,9 @@ public final class SynchronizerBenchmark {
     Map<String, Synchronizer> contenders = new LinkedHashMap<>();
     contenders.put(LOOP, new PlainLoop(spec, LANES));
     contenders.put(JOBS, new PlainJobs(spark, spec, Float.parseFloat(LEARNING_RATE)));
-    contenders.put("all-reduce", new AllReduce(spark, spec, Synchronization.DEFAULT));
-    contenders.put("tree aggregate", new TreeAggregate(spark, spec));
-    contenders.put("tree aggregate, sending", new TreeAggregate(spark, spec, false));
+    contenders.put("all-reduce", new AllReduce(spark, spec, Synchronization.DEFAULT, null));
+    contenders.put("tree aggregate", new TreeAggregate(spark, spec, null));
+    contenders.put("tree aggregate, sending", new TreeAggregate(spark, spec, false, null));
     return contenders;
   }
 

@@ -27,7 +27,6 @@ import minilote.trainer.run.Lease;
 import minilote.trainer.run.Model;
 import minilote.trainer.run.Placement;
 import minilote.trainer.run.RunFolder;
-import minilote.trainer.run.Synchronization;
 import minilote.trainer.run.TrainingFailed;
 import minilote.trainer.run.TrainingInterrupted;
 import minilote.trainer.run.TrainingOptions;
@@ -221,14 +220,7 @@ class TrainingTest {
     String expected =
         SparkContexts.use("local[2]", spark -> Trainings.train(spark, settings, 2, whole))
             .weightsSha256();
-    TrainingOptions jobAStep =
-        new TrainingOptions(
-            0,
-            0,
-            3,
-            0,
-            Synchronization.DEFAULT.by(Synchronization.Way.TREE_AGGREGATE),
-            Placement.AUTO);
+    TrainingOptions jobAStep = Trainings.A_JOB_A_STEP;
     Map<Integer, String> next =
         Map.of(
             1,

@@ -14,6 +14,7 @@ import minilote.trainer.run.Synchronization;
 import minilote.trainer.run.Synchronization.Way;
 import minilote.trainer.run.TrainingListener;
 import minilote.trainer.run.TrainingOptions;
+import minilote.trainer.run.TrainingProfile;
 import minilote.trainer.run.TrainingResult;
 import minilote.trainer.run.TrainingSettings;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -65,7 +66,8 @@ final class Trainings {
   }
 
   static TrainingOptions options(int partitions, Way way, Placement placement) {
-    return new TrainingOptions(partitions, 0, 3, 0, Synchronization.DEFAULT.by(way), placement);
+    return new TrainingOptions(
+        partitions, 0, 3, 0, Synchronization.DEFAULT.by(way), placement, false);
   }
 
   static TrainingResult train(
@@ -91,6 +93,7 @@ final class Trainings {
     final List<String> warnings = new ArrayList<>();
     final List<Metrics> metrics = new ArrayList<>();
     final List<Double> losses = new ArrayList<>();
+    TrainingProfile profile;
     long steps;
     long stopAt = Long.MAX_VALUE;
     long failAt = Long.MAX_VALUE;
@@ -122,6 +125,11 @@ final class Trainings {
     @Override
     public void measured(Metrics line) {
       metrics.add(line);
+    }
+
+    @Override
+    public void profiled(TrainingProfile profile) {
+      this.profile = profile;
     }
 
     @Override

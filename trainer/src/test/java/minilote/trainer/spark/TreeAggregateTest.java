@@ -107,7 +107,7 @@ class TreeAggregateTest {
                 spark,
                 partitions,
                 data -> {
-                  TreeAggregate synchronizer = new TreeAggregate(spark, spec, false);
+                  TreeAggregate synchronizer = new TreeAggregate(spark, spec, false, null);
                   try (Weights weights = Weights.broadcast(spark, w, false)) {
                     List<LaneSum> parts = synchronizer.sums(data, 0, weights);
                     assertTrue(
@@ -140,7 +140,7 @@ class TreeAggregateTest {
             // more than the driver adds up without a shuffle.
             for (int partitions : new int[] {1, 2, 3, 16}) {
               for (boolean sameJvm : new boolean[] {true, false}) {
-                Synchronizer synchronizer = new TreeAggregate(spark, spec, sameJvm);
+                Synchronizer synchronizer = new TreeAggregate(spark, spec, sameJvm, null);
                 onEpoch(spark, partitions, data -> all.add(steps(synchronizer, data, state())));
               }
             }
@@ -160,7 +160,7 @@ class TreeAggregateTest {
               spark,
               3,
               data -> {
-                TreeAggregate synchronizer = new TreeAggregate(spark, spec, true);
+                TreeAggregate synchronizer = new TreeAggregate(spark, spec, true, null);
                 float[] expected;
                 try (Weights weights = Weights.broadcast(spark, w)) {
                   expected = synchronizer.gradient(data, 0, weights).gradient(LANES).clone();
