@@ -21,10 +21,11 @@ import scala.reflect.ClassTag;
  */
 final class TreeAggregate implements Synchronizer {
   /**
-   * With so few partitions the driver adds their sums itself: a level more would cost a shuffle and
-   * save nothing.
+   * So many partitions' sums the driver adds up itself. A level more costs a shuffle through disks
+   * and pays when the driver's network is what holds a step up: 16 sums of 1.8 million floats took
+   * 0.4 of the time without it on one machine, and would take 90 ms to arrive at 10 Gbit/s.
    */
-  private static final int FEW_PARTITIONS = 8;
+  private static final int FEW_PARTITIONS = 16;
 
   private final JavaSparkContext spark;
   private final LearnerSpec spec;
