@@ -14,10 +14,12 @@ import scala.reflect.ClassTag;
  * over each lane where its rows are, add the sums up in a tree, update on the driver. The
  * definition, and it works on every cluster.
  *
- * <p>Partitions hold consecutive lanes and are added in consecutive groups, so that siblings of
- * {@link LaneSum}'s tree meet early and the driver receives about {@code √P} sums instead of {@code
- * P}. (Spark's own {@code treeAggregate} groups partitions by their remainder, which never brings
- * neighbours together.)
+ * <p>Where all tasks are in the driver's JVM, in Spark's local mode, they take the weights by
+ * reference and add their sums to a {@link CommonSum}. Elsewhere weights are broadcast and sums
+ * sent. Partitions hold consecutive lanes; many of them are added in consecutive groups first, so
+ * that siblings of {@link LaneSum}'s tree meet early and the driver receives about {@code √P} sums
+ * instead of {@code P}. (Spark's own {@code treeAggregate} groups partitions by their remainder,
+ * which never brings neighbours together.)
  */
 final class TreeAggregate implements Synchronizer {
   /**
