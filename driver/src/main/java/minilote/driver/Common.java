@@ -13,7 +13,7 @@ final class Common {
   @Option(
       names = "--verbose",
       order = 92,
-      description = "Show Spark's log, and where in the program a failure arose.")
+      description = "Show Spark's log and settings, and where in the program a failure arose.")
   boolean verbose;
 
   @Option(

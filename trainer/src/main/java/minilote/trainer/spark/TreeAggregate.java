@@ -17,17 +17,20 @@ import scala.reflect.ClassTag;
  * over each lane where its rows are, add the sums up in a tree, update on the driver. The
  * definition, and it works on every cluster.
  *
- * <p>Partitions hold consecutive lanes and are added in consecutive groups, so that siblings of
- * {@link LaneSum}'s tree meet early and the driver receives about {@code √P} sums instead of {@code
- * P}. (Spark's own {@code treeAggregate} groups partitions by their remainder, which never brings
- * neighbours together.)
+ * <p>Where all tasks are in the driver's JVM, in Spark's local mode, they take the weights by
+ * reference and add their sums to a {@link CommonSum}. Elsewhere weights are broadcast and sums
+ * sent. Partitions hold consecutive lanes; many of them are added in consecutive groups first, so
+ * that siblings of {@link LaneSum}'s tree meet early and the driver receives about {@code √P} sums
+ * instead of {@code P}. (Spark's own {@code treeAggregate} groups partitions by their remainder,
+ * which never brings neighbours together.)
  */
 final class TreeAggregate implements Synchronizer {
   /**
-   * With so few partitions the driver adds their sums itself: a level more would cost a shuffle and
-   * save nothing.
+   * So many partitions' sums the driver adds up itself. A level more costs a shuffle through disks
+   * and pays when the driver's network is what holds a step up: 16 sums of 1.8 million floats took
+   * 0.4 of the time without it on one machine, and would take 90 ms to arrive at 10 Gbit/s.
    */
-  private static final int FEW_PARTITIONS = 8;
+  private static final int FEW_PARTITIONS = 16;
 
   private final JavaSparkContext spark;
   private final LearnerSpec spec;

@@ -102,7 +102,7 @@ class TreeAggregateTest {
         "local[2]",
         spark -> {
           List<float[]> gradients = new ArrayList<>();
-          for (int partitions : new int[] {1, 5, 9, 27, 64}) {
+          for (int partitions : new int[] {1, 5, 16, 17, 27, 64}) {
             onEpoch(
                 spark,
                 partitions,
@@ -111,7 +111,7 @@ class TreeAggregateTest {
                   try (Weights weights = Weights.broadcast(spark, w, false)) {
                     List<LaneSum> parts = synchronizer.sums(data, 0, weights);
                     assertTrue(
-                        parts.size() <= Math.max(8, Math.ceil(Math.sqrt(partitions))),
+                        parts.size() <= Math.max(16, Math.ceil(Math.sqrt(partitions))),
                         partitions + " partitions, " + parts.size() + " sums");
                     int subtrees = parts.stream().mapToInt(LaneSum::subtrees).sum();
                     assertTrue(
@@ -138,7 +138,7 @@ class TreeAggregateTest {
           spark -> {
             // More partitions than threads, too, so that a thread has several sums in a step, and
             // more than the driver adds up without a shuffle.
-            for (int partitions : new int[] {1, 2, 3, 16}) {
+            for (int partitions : new int[] {1, 2, 3, 20}) {
               for (boolean sameJvm : new boolean[] {true, false}) {
                 Synchronizer synchronizer = new TreeAggregate(spark, spec, sameJvm, null);
                 onEpoch(spark, partitions, data -> all.add(steps(synchronizer, data, state())));
