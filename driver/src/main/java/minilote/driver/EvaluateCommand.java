@@ -8,11 +8,8 @@ import minilote.trainer.spark.Evaluator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** How well a model does on a data set. */
 @Command(
@@ -27,25 +24,7 @@ import picocli.CommandLine.Parameters;
       "  ${ROOT-COMMAND-NAME} evaluate model.safetensors --data data/mnist --split train --json"
     })
 final class EvaluateCommand extends MiniloteCommand {
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "MODEL",
-      description = "A run's folder, or a file model.safetensors.")
-  private @Nullable String model;
-
-  @Option(
-      names = "--data",
-      paramLabel = "URI",
-      description = "The folder of a prepared data set (${ROOT-COMMAND-NAME} prepare makes one).")
-  private @Nullable String data;
-
-  @Option(
-      names = "--split",
-      paramLabel = "NAME",
-      defaultValue = Dataset.TEST,
-      description = "Which of its examples: train or test. Default: ${DEFAULT-VALUE}.")
-  private String split;
+  @Mixin private ModelOnData on;
 
   @Mixin private SparkOptions onSpark;
 
@@ -56,18 +35,18 @@ final class EvaluateCommand extends MiniloteCommand {
   int run(Output output) throws IOException {
     SparkConf conf = SparkStart.settings("evaluate");
     Configuration hadoop = SparkStart.hadoop(conf);
-    Path modelPath = Locations.of("MODEL", required("MODEL", model), hadoop);
-    Path dataPath = Locations.of("--data", required("--data URI", data), hadoop);
+    Path modelPath = Locations.of("MODEL", required("MODEL", on.model), hadoop);
+    Path dataPath = Locations.of("--data", required("--data URI", on.data), hadoop);
     Model read = Model.read(modelPath, hadoop);
-    long examples = Dataset.read(dataPath, hadoop).split(split).examples();
+    long examples = Dataset.read(dataPath, hadoop).split(on.split).examples();
     return SparkStart.during(
         conf,
         onSpark.executorWait(),
         output,
         spark -> {
           output.say("evaluating on %,d examples".formatted(examples));
-          Evaluation evaluation = Evaluator.evaluate(spark, read, dataPath.toString(), split, 0);
-          EvaluationText text = new EvaluationText(read.classNames(), evaluation, split);
+          Evaluation evaluation = Evaluator.evaluate(spark, read, dataPath.toString(), on.split, 0);
+          EvaluationText text = new EvaluationText(read.classNames(), evaluation, on.split);
           output.result(
               text.toJson().put("model", modelPath.toString()).put("data", dataPath.toString()),
               text.toString());

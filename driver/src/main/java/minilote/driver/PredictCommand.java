@@ -36,12 +36,7 @@ import picocli.CommandLine.Parameters;
       "  ${ROOT-COMMAND-NAME} predict runs/cifar-10 --data data/cifar-10 --out predictions.csv"
     })
 final class PredictCommand extends MiniloteCommand {
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "MODEL",
-      description = "A run's folder, or a file model.safetensors.")
-  private @Nullable String model;
+  @Mixin private ModelOnData on;
 
   @Parameters(
       index = "1..*",
@@ -49,19 +44,6 @@ final class PredictCommand extends MiniloteCommand {
       paramLabel = "FILE",
       description = "PNG and JPEG files; they are stretched to the model's size.")
   private List<String> files = List.of();
-
-  @Option(
-      names = "--data",
-      paramLabel = "URI",
-      description = "The folder of a prepared data set, instead of files.")
-  private @Nullable String data;
-
-  @Option(
-      names = "--split",
-      paramLabel = "NAME",
-      defaultValue = Dataset.TEST,
-      description = "Which of its examples: train or test. Default: ${DEFAULT-VALUE}.")
-  private String split;
 
   @Option(
       names = "--out",
@@ -79,6 +61,7 @@ final class PredictCommand extends MiniloteCommand {
 
   @Override
   int run(Output output) throws IOException {
+    String data = on.data;
     SparkConf conf = SparkStart.settings("predict");
     Configuration hadoop = SparkStart.hadoop(conf);
     if (files.isEmpty() == (data == null)) {
@@ -94,7 +77,7 @@ final class PredictCommand extends MiniloteCommand {
                   .formatted(out)
               : "predict --data needs --out FILE.csv: the file for the predictions");
     }
-    Model read = Model.read(Locations.of("MODEL", required("MODEL", model), hadoop), hadoop);
+    Model read = Model.read(Locations.of("MODEL", required("MODEL", on.model), hadoop), hadoop);
     if (data == null || out == null) {
       return predictFiles(read, hadoop, output);
     }
@@ -138,14 +121,14 @@ final class PredictCommand extends MiniloteCommand {
             "--out %s: it is there already; --overwrite replaces it".formatted(file));
       }
     }
-    long examples = Dataset.read(folder, hadoop).split(split).examples();
+    long examples = Dataset.read(folder, hadoop).split(on.split).examples();
     return SparkStart.during(
         conf,
         onSpark.executorWait(),
         output,
         spark -> {
           output.say("predicting %,d examples".formatted(examples));
-          Predictor.predict(spark, read, folder.toString(), split, csv, 0);
+          Predictor.predict(spark, read, folder.toString(), on.split, csv, 0);
           output.result(
               Json.object().put("examples", examples).put("out", csv.toString()),
               "%,d predictions are in %s".formatted(examples, csv));

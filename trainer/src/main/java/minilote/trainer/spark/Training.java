@@ -40,6 +40,7 @@ public final class Training {
   private final TrainingListener listener;
   private final RunFolder folder;
   private final TrainingSetup setup;
+  private final String settingsSha256; // over a model's weights too, so not at every checkpoint
   private final Progress progress;
   private final @Nullable Checkpoint continued;
   private final List<String> warnings = new ArrayList<>();
@@ -65,6 +66,7 @@ public final class Training {
     this.listener = listener;
     this.folder = folder;
     this.setup = setup;
+    this.settingsSha256 = setup.sha256();
     this.continued = continued;
     this.saved = continued == null ? Position.START : continued.position();
     this.progress = new Progress(saved, metrics);
@@ -416,7 +418,7 @@ public final class Training {
     folder.writeMetrics(progress.metrics());
     Position position = progress.position(state);
     Checkpoint checkpoint = new Checkpoint(position, state.parameters(), state.optimizer().state());
-    Path path = folder.writeCheckpoint(checkpoint, setup.network(), setup.sha256());
+    Path path = folder.writeCheckpoint(checkpoint, setup.network(), settingsSha256);
     saved = position;
     folder.prune(options.keep(), progress.bestStep());
     listener.checkpointed(path);
@@ -427,7 +429,7 @@ public final class Training {
     Integer best = null;
     if (setup.settings().patience() > 0 && progress.bestEpoch() != progress.epoch()) {
       best = progress.bestEpoch();
-      Checkpoint kept = folder.checkpoint(progress.bestStep(), setup.network(), setup.sha256());
+      Checkpoint kept = folder.checkpoint(progress.bestStep(), setup.network(), settingsSha256);
       state.restore(
           kept.position().step(), kept.position().examples(), kept.parameters(), kept.optimizer());
     } else if (setup.settings().patience() > 0) {
