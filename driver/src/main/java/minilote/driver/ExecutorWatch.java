@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the wait for a cluster. Spark itself waits for ever where a master has no workers, where a
- * cluster goes away, and where a job is begun while the context is being stopped; here a job that
- * no executor has worked at for too long is given up.
+ * cluster goes away, and where a job is begun while the context is being stopped; here a cluster
+ * without an executor is given up after a while, and what waits for it ends.
  *
  * <p>A thread of its own looks at the context, as the one that works waits within Spark.
  */
@@ -32,6 +32,7 @@ final class ExecutorWatch implements AutoCloseable {
   private final int limitSeconds;
   private final Consumer<String> say;
   private final Thread thread = new Thread(this::run, "executor-watch");
+  private volatile boolean dynamic;
   private volatile @Nullable JavaSparkContext spark;
   private volatile @Nullable String loss;
   private volatile boolean closed;
@@ -58,6 +59,7 @@ final class ExecutorWatch implements AutoCloseable {
   /** The context has started. */
   void started(JavaSparkContext spark) {
     if (!spark.sc().isLocal()) {
+      dynamic = spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
       spark.sc().addSparkListener(new Losses());
     }
     this.spark = spark;
@@ -107,8 +109,10 @@ final class ExecutorWatch implements AutoCloseable {
     }
     int[] jobs = context.statusTracker().getActiveJobIds();
     List<Thread> waiting = waiting();
-    if (jobs.length == 0 && waiting.isEmpty()) {
-      if (loss == null) { // What was given up once, and is tried again, gets no new time.
+    if (dynamic && jobs.length == 0 && waiting.isEmpty()) {
+      // Spark takes executors back that have nothing to do. What was given up once, and is tried
+      // again, gets no new time.
+      if (loss == null) {
         missingSince = now;
         said = false;
       }
@@ -178,8 +182,10 @@ final class ExecutorWatch implements AutoCloseable {
   }
 
   private static boolean waits(StackTraceElement frame) {
-    return frame.getClassName().equals("org.apache.spark.scheduler.DAGScheduler")
-        && frame.getMethodName().equals("runJob");
+    String type = frame.getClassName();
+    return type.equals("org.apache.spark.JavaFutureActionWrapper")
+        || (type.equals("org.apache.spark.scheduler.DAGScheduler")
+            && frame.getMethodName().equals("runJob"));
   }
 
   /** Says in a line what Spark's log would say in its own words. */

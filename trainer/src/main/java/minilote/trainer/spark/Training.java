@@ -159,6 +159,7 @@ public final class Training {
       if (state == null) {
         throw e;
       }
+      Thread.interrupted(); // Where that has ended the wait, it must not end the writing too.
       saveSteps(state, e);
       throw new TrainingInterrupted(folder.path(), saved, setup.stepsPerEpoch(), e);
     }
