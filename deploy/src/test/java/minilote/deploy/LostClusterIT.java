@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,10 +32,26 @@ class LostClusterIT {
   @TempDir static Path folder;
   private static Path data;
 
+  /** Ended after each test, so that one that hangs does not stay. */
+  private @Nullable Process started;
+
   @BeforeAll
   static void prepare() throws Exception {
     data = folder.resolve("data");
     succeed(minilote("prepare", "--dataset", "sample", "--to", data.toString()));
+  }
+
+  @AfterEach
+  void end() {
+    if (started != null) {
+      started.destroyForcibly();
+    }
+  }
+
+  private Process start(Program program) throws IOException {
+    Process process = program.start();
+    started = process;
+    return process;
   }
 
   private static Program minilote(String... arguments) {
@@ -90,7 +108,7 @@ class LostClusterIT {
   @Test
   void signal_whileExecutorsAreWaitedFor_endsTheProgram(@TempDir Path state) throws Exception {
     try (Cluster cluster = Cluster.start(state, Project.spark("4.1"), 1)) {
-      Process process = train(folder.resolve("waiting"), cluster.master(), TOO_MUCH_MEMORY).start();
+      Process process = start(train(folder.resolve("waiting"), cluster.master(), TOO_MUCH_MEMORY));
       CompletableFuture<String> result = Program.read(process.getInputStream());
       LineReader err = new LineReader(process);
       err.await("waiting for executors of ");
@@ -107,7 +125,7 @@ class LostClusterIT {
       throws Exception {
     try (Cluster cluster = Cluster.start(state, Project.spark("4.1"), 1)) {
       Path out = folder.resolve("signalled");
-      Process process = train(out, cluster.master()).start();
+      Process process = start(train(out, cluster.master()));
       CompletableFuture<String> result = Program.read(process.getInputStream());
       LineReader err = new LineReader(process);
       awaitCheckpoint(out, process, err);
@@ -129,7 +147,7 @@ class LostClusterIT {
     succeed(train(undisturbed, "local[2]"));
     Path out = folder.resolve("interrupted");
     try (Cluster cluster = Cluster.start(state.resolve("first"), Project.spark("4.1"), 2)) {
-      Process process = train(out, cluster.master()).with("--executor-wait", "30").start();
+      Process process = start(train(out, cluster.master()).with("--executor-wait", "30"));
       CompletableFuture<String> result = Program.read(process.getInputStream());
       LineReader err = new LineReader(process);
       awaitCheckpoint(out, process, err);
