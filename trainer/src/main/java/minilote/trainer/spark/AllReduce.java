@@ -1,5 +1,6 @@
 package minilote.trainer.spark;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
@@ -8,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import minilote.trainer.run.Synchronization;
 import org.apache.spark.SparkException;
+import org.apache.spark.SparkJobInfo;
+import org.apache.spark.SparkStageInfo;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,11 +32,18 @@ import scala.runtime.AbstractFunction1;
  */
 final class AllReduce implements Synchronizer {
   private static final long LISTENING_MILLIS = 20;
+  private static final long LOOKING_NANOS = 1_000_000_000;
+
+  /** How long slots may be missing that were there. */
+  private static final long LACKING_NANOS = 10_000_000_000L;
 
   private final JavaSparkContext spark;
   private final LearnerSpec spec;
   private final Synchronization synchronization;
   private final @Nullable Profiler profiler;
+
+  /** Given up; Spark may have held them back, which cannot be cancelled, and begin them later. */
+  private final List<JavaFutureAction<List<Outcome>>> abandoned = new ArrayList<>();
 
   /**
    * For a run.
@@ -94,11 +104,26 @@ final class AllReduce implements Synchronizer {
     JavaFutureAction<List<Outcome>> job = submit(epoch, attempt);
     int told = 0;
     try {
+      long lookedAt = System.nanoTime();
+      long lackingSince = lookedAt;
       while (!isDone(job)) {
         told = tell(listener, epoch, from, told, log);
+        long now = System.nanoTime();
+        if (now - lookedAt > LOOKING_NANOS) {
+          lookedAt = now;
+          abandoned.forEach(left -> left.cancel(true));
+          lackingSince = lacksSlots(job, epoch.shape().partitions()) ? lackingSince : now;
+          if (now - lackingSince > LACKING_NANOS) {
+            throw new AttemptFailed(
+                new IllegalStateException(
+                    "%d tasks are to begin at once, and there is room for %d"
+                        .formatted(epoch.shape().partitions(), Slots.of(spark))));
+          }
+        }
       }
     } catch (RuntimeException | Error e) {
       job.cancel(true);
+      abandoned.add(job);
       throw e;
     }
     List<Outcome> outcomes = result(job);
@@ -116,6 +141,28 @@ final class AllReduce implements Synchronizer {
           "step %d has a finite loss after all".formatted(state.step()));
     }
     return reached;
+  }
+
+  /**
+   * Whether the job waits for slots that an executor took with it when it was lost. (Without any
+   * executor there is nothing to be tried again.)
+   */
+  private boolean lacksSlots(JavaFutureAction<List<Outcome>> job, int tasks) {
+    int slots = Slots.of(spark);
+    return slots > 0 && slots < tasks && !runs(job);
+  }
+
+  private boolean runs(JavaFutureAction<List<Outcome>> job) {
+    for (int id : job.jobIds()) {
+      SparkJobInfo info = spark.statusTracker().getJobInfo(id);
+      for (int stage : info == null ? new int[0] : info.stageIds()) {
+        SparkStageInfo stageInfo = spark.statusTracker().getStageInfo(stage);
+        if (stageInfo != null && stageInfo.numActiveTasks() > 0) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private JavaFutureAction<List<Outcome>> submit(EpochData epoch, Attempt attempt) {
