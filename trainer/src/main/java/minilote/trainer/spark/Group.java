@@ -39,8 +39,6 @@ final class Group {
   private final int[] sums; // the node that holds a block's sum
   private final AtomicInteger nextForeign = new AtomicInteger();
   private final AtomicInteger nextOwn = new AtomicInteger();
-  private final AtomicInteger nextUpdate = new AtomicInteger();
-  private final int[][] othersRoots;
   private final @Nullable Peers peers; // none in the driver's own JVM
   private final @Nullable Reports reports;
 
@@ -74,11 +72,6 @@ final class Group {
     this.me = muster.executor();
     this.squares = new double[slices.blocks()];
     this.sums = new int[slices.blocks()];
-    int[] executorOfLane = muster.executorOfLane(shape);
-    this.othersRoots = new int[muster.addresses().size()][];
-    for (int executor = 0; executor < othersRoots.length; executor++) {
-      othersRoots[executor] = executor == me ? new int[0] : Slices.roots(executorOfLane, executor);
-    }
     if (attempt.inDriver()) {
       this.peers = null;
       this.reports = null;
@@ -89,7 +82,8 @@ final class Group {
         new Peers(
             attempt.id(),
             muster,
-            executorOfLane,
+            muster.executorOfLane(shape),
+            slices,
             tree,
             state.parameters(),
             squares,
@@ -178,7 +172,7 @@ final class Group {
     if (state.needsNorm()) {
       addWithNorm(member, clock, patience);
     }
-    for (int block = nextUpdate(); block < lastBlock(); block = nextUpdate()) {
+    for (int block = nextOwn(); block < lastBlock(); block = nextOwn()) {
       if (state.needsNorm()) {
         clock.to(Phase.OPTIMIZER);
         state.update(tree.array(sums[block]), slices.from(block), slices.to(block), norm);
@@ -253,10 +247,6 @@ final class Group {
     return nextOwn.getAndIncrement();
   }
 
-  private int nextUpdate() {
-    return nextUpdate.getAndIncrement();
-  }
-
   private int lastBlock() {
     return slices.firstBlock(me + 1);
   }
@@ -267,30 +257,10 @@ final class Group {
     count = shape.order().batchSize(step);
     nextForeign.set(0);
     nextOwn.set(slices.firstBlock(me));
-    nextUpdate.set(slices.firstBlock(me));
     if (peers != null) {
-      peers.begin(othersWithExamples());
+      peers.begin(shape, count);
       peers.sendFigures();
     }
-  }
-
-  private int othersWithExamples() {
-    int others = 0;
-    for (int[] roots : othersRoots) {
-      for (int root : roots) {
-        int lanes = tree.lanes();
-        int first = root;
-        int behind = root + 1;
-        while (first < lanes) {
-          first *= 2;
-          behind *= 2;
-        }
-        boolean examples =
-            shape.lanes().first(behind - lanes, count) > shape.lanes().first(first - lanes, count);
-        others += examples ? 1 : 0;
-      }
-    }
-    return others;
   }
 
   private void takeFigures() {
@@ -310,6 +280,7 @@ final class Group {
   }
 
   private void takeNorm() {
+    nextOwn.set(slices.firstBlock(me));
     norm = Math.sqrt(PairwiseSum.of(squares, squares.length));
   }
 

@@ -38,6 +38,16 @@ final class LaneTree {
     this.correct = new long[2 * lanes];
   }
 
+  /** How many of {@code lanes} lanes are under a node. */
+  static int width(int node, int lanes) {
+    return lanes / Integer.highestOneBit(node);
+  }
+
+  /** The first of {@code lanes} lanes under a node. */
+  static int firstLane(int node, int lanes) {
+    return node * width(node, lanes) - lanes;
+  }
+
   /** Lanes {@code L}. */
   int lanes() {
     return lanes;

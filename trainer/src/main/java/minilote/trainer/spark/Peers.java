@@ -78,6 +78,7 @@ final class Peers implements Exchange.Receiver, AutoCloseable {
       UUID attempt,
       Muster muster,
       int[] executorOfLane,
+      Slices slices,
       LaneTree tree,
       float[] parameters,
       double[] squares,
@@ -87,7 +88,7 @@ final class Peers implements Exchange.Receiver, AutoCloseable {
     int executors = muster.addresses().size();
     this.attempt = attempt;
     this.me = muster.executor();
-    this.slices = new Slices(parameters.length, executors);
+    this.slices = slices;
     this.tree = tree;
     this.parameters = parameters;
     this.squares = squares;
@@ -143,28 +144,29 @@ final class Peers implements Exchange.Receiver, AutoCloseable {
         .order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Which parameters and blocks are whose. */
-  Slices slices() {
-    return slices;
-  }
-
-  int me() {
-    return me;
-  }
-
   // ---- a step, in this order; those that send may be called for different blocks side by side
 
   /**
    * Counts what will come in this step; by one thread, before all else.
    *
-   * @param others how many roots of others have examples in this batch
+   * @param batch how many examples the batch has
    */
-  void begin(int others) {
+  void begin(EpochShape shape, int batch) {
     int peers = connections.length - 1;
-    sumsDue += others;
+    for (int executor = 0; executor < roots.length; executor++) {
+      for (int root : roots[executor]) {
+        sumsDue += executor != me && hasExamples(root, shape.lanes(), batch) ? 1 : 0;
+      }
+    }
     figuresDue += peers;
     squaresDue += peers;
     weightsDue += slices.blocks() - (slices.firstBlock(me + 1) - slices.firstBlock(me));
+  }
+
+  private static boolean hasExamples(int root, Lanes lanes, int batch) {
+    int first = LaneTree.firstLane(root, lanes.count());
+    int behind = first + LaneTree.width(root, lanes.count());
+    return lanes.first(behind, batch) > lanes.first(first, batch);
   }
 
   /** Sends what this executor's lanes found besides gradients, and whether all should stop. */

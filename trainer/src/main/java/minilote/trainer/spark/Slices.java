@@ -69,15 +69,10 @@ final class Slices {
 
   private static void collect(int node, int[] executorOfLane, int executor, List<Integer> roots) {
     int lanes = executorOfLane.length;
-    int first = node;
-    int last = node;
-    while (first < lanes) {
-      first = 2 * first;
-      last = 2 * last + 1;
-    }
+    int first = LaneTree.firstLane(node, lanes);
     boolean all = true;
-    for (int leaf = first; leaf <= last; leaf++) {
-      all &= executorOfLane[leaf - lanes] == executor;
+    for (int lane = first; lane < first + LaneTree.width(node, lanes); lane++) {
+      all &= executorOfLane[lane] == executor;
     }
     if (all) {
       roots.add(node);
