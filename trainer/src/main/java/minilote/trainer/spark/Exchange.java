@@ -26,6 +26,7 @@ import org.apache.spark.network.server.StreamManager;
 import org.apache.spark.network.server.TransportServer;
 import org.apache.spark.network.server.TransportServerBootstrap;
 import org.apache.spark.network.util.TransportConf;
+import org.apache.spark.network.util.TransportFrameDecoder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +42,8 @@ final class Exchange implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final String MODULE = "minilote";
 
-  /** Messages are larger than what is read from a socket at once unless said, and then copied. */
-  private static final int RECEIVE_BYTES = 1 << 20;
+  /** Read from a socket at a time: few calls, and the second-level cache holds it. */
+  private static final int RECEIVE_BYTES = Integer.getInteger("minilote.receive", 1 << 17);
 
   private static @Nullable Exchange running;
 
@@ -148,11 +149,24 @@ final class Exchange implements Closeable {
     return host + ":" + server.getPort();
   }
 
-  /** A connection to another JVM's exchange. */
+  /** A connection to another JVM's exchange, which others use as well. */
   TransportClient connect(String address) {
+    return connect(address, clients::createClient);
+  }
+
+  /** A connection to another JVM's exchange for the caller alone, who closes it. */
+  TransportClient connectAlone(String address) {
+    return connect(address, clients::createUnmanagedClient);
+  }
+
+  private interface Connector {
+    TransportClient connect(String host, int port) throws IOException, InterruptedException;
+  }
+
+  private static TransportClient connect(String address, Connector connector) {
     int colon = address.lastIndexOf(':');
     try {
-      return clients.createClient(
+      return connector.connect(
           address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -160,6 +174,15 @@ final class Exchange implements Closeable {
     } catch (IOException e) {
       throw new UncheckedIOException("there is no connection to " + address, e);
     }
+  }
+
+  /**
+   * Lets a reader have all that the other side of a connection sends behind the message that is
+   * being received. Only in {@link Receiver#received}.
+   */
+  static void readFrames(TransportClient from, FrameReader reader) {
+    ((TransportFrameDecoder) from.getChannel().pipeline().get(TransportFrameDecoder.HANDLER_NAME))
+        .setInterceptor(reader);
   }
 
   void register(UUID attempt, Receiver receiver) {

@@ -1,16 +1,18 @@
 package minilote.trainer.spark;
 
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import minilote.trainer.math.Norms;
 import minilote.trainer.optimizer.ParameterRange;
-import org.apache.spark.network.buffer.NioManagedBuffer;
 import org.apache.spark.network.client.TransportClient;
-import org.apache.spark.network.protocol.OneWayMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +24,16 @@ import org.jspecify.annotations.Nullable;
  * come, and those are sent after the sums of that step have been used. So every buffer serves once
  * a step, and what arrives is only counted, over all steps.
  */
-final class Peers implements Exchange.Receiver, AutoCloseable {
-  private static final byte FIGURES = 1;
-  private static final byte SUM = 2;
-  private static final byte SQUARES = 3;
-  private static final byte WEIGHTS = 4;
-  private static final byte STOP = 5;
+final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoCloseable {
+  // Frames.
+  private static final int FIGURES = 1;
+  private static final int SUM = 2;
+  private static final int SQUARES = 3;
+  private static final int WEIGHTS = 4;
 
-  /** Attempt, kind, two numbers. */
-  private static final int HEADER = 2 * Long.BYTES + 1 + 2 * Integer.BYTES;
+  // Messages: from now on frames follow; the driver asks to stop.
+  private static final byte FRAMES = 1;
+  private static final byte STOP = 2;
 
   private final UUID attempt;
   private final int me;
@@ -43,19 +46,19 @@ final class Peers implements Exchange.Receiver, AutoCloseable {
   private final Waiters waiters;
   private final Exchange exchange;
   private final @Nullable TransportClient[] connections; // by executor; none to myself
+  private final Channel[] others; // of all connections
   private final float[][] sums; // of others' roots, by node, for my slice
   private final int base;
 
-  private final ByteBuffer[][] sumBuffers; // of my roots, by block of others
-  private final ByteBuffer[] weightBuffers; // by block of mine
-  private final ByteBuffer figureBuffer;
-  private final ByteBuffer squaresBuffer;
+  private final FrameWriter writer;
+  private final int mostBytes; // of a frame without numbers
 
   // What has come, over all steps, and what must have come by now.
   private final AtomicIntegerArray sumsCome; // by block of mine
   private final AtomicLong figuresCome = new AtomicLong();
   private final AtomicLong squaresCome = new AtomicLong();
   private final AtomicLong weightsCome = new AtomicLong();
+  private boolean begun;
   private int sumsDue;
   private long figuresDue;
   private long squaresDue;
@@ -103,28 +106,23 @@ final class Peers implements Exchange.Receiver, AutoCloseable {
     for (int executor = 0; executor < executors; executor++) {
       roots[executor] = Slices.roots(executorOfLane, executor);
       if (executor != me) {
-        connections[executor] = exchange.connect(muster.addresses().get(executor));
+        connections[executor] = exchange.connectAlone(muster.addresses().get(executor));
         for (int root : roots[executor]) {
           sums[root] = new float[slice.to() - slice.from()];
         }
       }
     }
-    this.sumBuffers = new ByteBuffer[roots[me].length][slices.blocks()];
-    this.weightBuffers = new ByteBuffer[slices.blocks()];
-    for (int block = 0; block < slices.blocks(); block++) {
-      int bytes = Float.BYTES * (slices.to(block) - slices.from(block));
-      if (slices.owner(block) == me) {
-        weightBuffers[block] = message(WEIGHTS, block, 0, bytes);
-      } else {
-        for (int root = 0; root < roots[me].length; root++) {
-          sumBuffers[root][block] = message(SUM, roots[me][root], block, bytes);
-        }
-      }
-    }
-    this.figureBuffer =
-        message(FIGURES, me, 0, 1 + roots[me].length * (1 + Double.BYTES + Long.BYTES));
-    int own = slices.firstBlock(me + 1) - slices.firstBlock(me);
-    this.squaresBuffer = message(SQUARES, slices.firstBlock(me), own, own * Double.BYTES);
+    this.others =
+        Arrays.stream(connections)
+            .filter(Objects::nonNull)
+            .map(TransportClient::getChannel)
+            .toArray(Channel[]::new);
+    int figures = 1 + executorOfLane.length * (1 + Double.BYTES + Long.BYTES);
+    this.mostBytes = Math.max(figures, slices.blocks() * Double.BYTES);
+    this.writer =
+        new FrameWriter(
+            Math.max(mostBytes, Float.BYTES * Math.min(parameters.length, Norms.BLOCK)),
+            this::notSent);
     this.sumsCome = new AtomicIntegerArray(slices.blocks());
     this.sumsAreHere = new Waiters.Condition[slices.blocks()];
     for (int block = 0; block < slices.blocks(); block++) {
@@ -132,16 +130,6 @@ final class Peers implements Exchange.Receiver, AutoCloseable {
       sumsAreHere[block] = () -> sumsCome.get(number) >= sumsDue;
     }
     exchange.register(attempt, this);
-  }
-
-  private ByteBuffer message(byte kind, int first, int second, int bytes) {
-    return ByteBuffer.allocateDirect(HEADER + bytes)
-        .putLong(attempt.getMostSignificantBits())
-        .putLong(attempt.getLeastSignificantBits())
-        .put(kind)
-        .putInt(first)
-        .putInt(second)
-        .order(ByteOrder.LITTLE_ENDIAN);
   }
 
   // ---- a step, in this order; those that send may be called for different blocks side by side
@@ -152,6 +140,14 @@ final class Peers implements Exchange.Receiver, AutoCloseable {
    * @param batch how many examples the batch has
    */
   void begin(EpochShape shape, int batch) {
+    if (!begun) {
+      begun = true;
+      for (TransportClient connection : connections) {
+        if (connection != null) {
+          connection.send(message(attempt, FRAMES));
+        }
+      }
+    }
     int peers = connections.length - 1;
     for (int executor = 0; executor < roots.length; executor++) {
       for (int root : roots[executor]) {
@@ -171,28 +167,26 @@ final class Peers implements Exchange.Receiver, AutoCloseable {
 
   /** Sends what this executor's lanes found besides gradients, and whether all should stop. */
   void sendFigures() {
-    figureBuffer.position(HEADER);
-    figureBuffer.put((byte) (me == 0 && log.stopRequested() ? 1 : 0));
-    stop = figureBuffer.get(HEADER) != 0;
+    FrameWriter.Frame frame = writer.frame(FIGURES, me, 0);
+    boolean wish = me == 0 && log.stopRequested();
+    stop = wish;
+    frame.content().put((byte) (wish ? 1 : 0));
     for (int root : roots[me]) {
-      boolean examples = tree.hasExamples(root);
-      figureBuffer.put((byte) (examples ? 1 : 0));
-      figureBuffer.putDouble(tree.loss(root)).putLong(tree.correct(root));
+      frame.content().put((byte) (tree.hasExamples(root) ? 1 : 0));
+      frame.content().putDouble(tree.loss(root)).putLong(tree.correct(root));
     }
-    sendToAll(figureBuffer);
+    frame.send(others);
   }
 
   /** Adds up this executor's lanes for a block of another one's slice, and sends the sums. */
   void sendSums(int block) {
     int from = slices.from(block);
     int to = slices.to(block);
-    for (int root = 0; root < roots[me].length; root++) {
-      int sum = tree.add(roots[me][root], from, to);
+    Channel owner = Objects.requireNonNull(connections[slices.owner(block)]).getChannel();
+    for (int root : roots[me]) {
+      int sum = tree.add(root, from, to);
       if (sum != 0) {
-        ByteBuffer buffer = sumBuffers[root][block];
-        buffer.position(HEADER);
-        buffer.asFloatBuffer().put(tree.array(sum), from, to - from);
-        send(Objects.requireNonNull(connections[slices.owner(block)]), buffer);
+        writer.frame(SUM, root, block).put(tree.array(sum), from, to).send(owner);
       }
     }
   }
@@ -213,11 +207,13 @@ final class Peers implements Exchange.Receiver, AutoCloseable {
 
   /** Sends the sums of squares of this executor's blocks to all. */
   void sendSquares() {
-    squaresBuffer.position(HEADER);
-    for (int block = slices.firstBlock(me); block < slices.firstBlock(me + 1); block++) {
-      squaresBuffer.putDouble(squares[block]);
+    int first = slices.firstBlock(me);
+    int behind = slices.firstBlock(me + 1);
+    FrameWriter.Frame frame = writer.frame(SQUARES, first, behind - first);
+    for (int block = first; block < behind; block++) {
+      frame.content().putDouble(squares[block]);
     }
-    sendToAll(squaresBuffer);
+    frame.send(others);
   }
 
   void awaitSquares(int member, Patience patience) {
@@ -226,82 +222,78 @@ final class Peers implements Exchange.Receiver, AutoCloseable {
 
   /** Sends the new weights of a block of this executor's slice to all. */
   void sendWeights(int block) {
-    ByteBuffer buffer = weightBuffers[block];
-    buffer.position(HEADER);
-    int from = slices.from(block);
-    buffer.asFloatBuffer().put(parameters, from, slices.to(block) - from);
-    sendToAll(buffer);
+    writer
+        .frame(WEIGHTS, block, 0)
+        .put(parameters, slices.from(block), slices.to(block))
+        .send(others);
   }
 
   void awaitWeights(int member, Patience patience) {
     waiters.await(member, weightsAreHere, patience, "the weights of other executors");
   }
 
-  private void sendToAll(ByteBuffer message) {
-    for (TransportClient connection : connections) {
-      if (connection != null) {
-        send(connection, message);
-      }
-    }
-  }
-
-  private void send(TransportClient connection, ByteBuffer message) {
-    ByteBuffer whole = message.duplicate().position(0).limit(message.capacity());
-    connection
-        .getChannel()
-        .writeAndFlush(new OneWayMessage(new NioManagedBuffer(whole)))
-        .addListener(
-            sent -> {
-              if (!sent.isSuccess()) {
-                waiters.fail(
-                    new IOException(
-                        "nothing can be sent to the executor at %s: %s"
-                            .formatted(connection.getSocketAddress(), sent.cause()),
-                        sent.cause()));
-              }
-            });
+  private void notSent(Channel channel, Throwable cause) {
+    waiters.fail(
+        new IOException(
+            "nothing can be sent to the executor at %s: %s"
+                .formatted(channel.remoteAddress(), cause),
+            cause));
   }
 
   // ---- on the transport's threads
 
   @Override
   public void received(ByteBuffer message, TransportClient from) {
-    byte kind = message.get();
-    int first = message.getInt();
-    int second = message.getInt();
-    message = message.slice().order(ByteOrder.LITTLE_ENDIAN);
+    if (message.get() == FRAMES) {
+      Exchange.readFrames(from, new FrameReader(this, mostBytes));
+    } else {
+      log.requestStop();
+    }
+  }
+
+  @Override
+  public float @Nullable [] numbers(int kind, int first, int second) {
+    return switch (kind) {
+      case SUM -> sums[first];
+      case WEIGHTS -> parameters;
+      default -> null;
+    };
+  }
+
+  @Override
+  public int at(int kind, int first, int second) {
+    return kind == SUM ? slices.from(second) - base : slices.from(first);
+  }
+
+  @Override
+  public void arrived(int kind, int first, int second, ByteBuffer bytes) {
     switch (kind) {
       case FIGURES -> {
-        if (message.get() != 0) {
+        if (bytes.get() != 0) {
           stop = true;
         }
         for (int root : roots[first]) {
-          boolean examples = message.get() != 0;
-          tree.put(
-              root, examples ? sums[root] : null, base, message.getDouble(), message.getLong());
+          boolean examples = bytes.get() != 0;
+          tree.put(root, examples ? sums[root] : null, base, bytes.getDouble(), bytes.getLong());
         }
         figuresCome.incrementAndGet();
       }
-      case SUM -> {
-        int at = slices.from(second) - base;
-        message.asFloatBuffer().get(sums[first], at, slices.to(second) - slices.from(second));
-        sumsCome.incrementAndGet(second);
-      }
+      case SUM -> sumsCome.incrementAndGet(second);
       case SQUARES -> {
         for (int block = first; block < first + second; block++) {
-          squares[block] = message.getDouble();
+          squares[block] = bytes.getDouble();
         }
         squaresCome.incrementAndGet();
       }
-      case WEIGHTS -> {
-        int at = slices.from(first);
-        message.asFloatBuffer().get(parameters, at, slices.to(first) - at);
-        weightsCome.incrementAndGet();
-      }
-      case STOP -> log.requestStop();
-      default -> waiters.fail(new IllegalStateException("a message of an unknown kind: " + kind));
+      case WEIGHTS -> weightsCome.incrementAndGet();
+      default -> waiters.fail(new IllegalStateException("a frame of an unknown kind: " + kind));
     }
     waiters.wake();
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    waiters.fail(new IOException("nothing can be read from another executor: " + cause, cause));
   }
 
   @Override
@@ -317,15 +309,21 @@ final class Peers implements Exchange.Receiver, AutoCloseable {
   @Override
   public void close() {
     exchange.unregister(attempt);
+    for (Channel channel : others) {
+      // Behind what is still on its way.
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
   }
 
   static ByteBuffer stopMessage(UUID attempt) {
-    return ByteBuffer.allocate(HEADER)
+    return message(attempt, STOP);
+  }
+
+  private static ByteBuffer message(UUID attempt, byte kind) {
+    return ByteBuffer.allocate(2 * Long.BYTES + 1)
         .putLong(attempt.getMostSignificantBits())
         .putLong(attempt.getLeastSignificantBits())
-        .put(STOP)
-        .putInt(0)
-        .putInt(0)
+        .put(kind)
         .flip();
   }
 }
