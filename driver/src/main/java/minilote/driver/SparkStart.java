@@ -32,7 +32,6 @@ final class SparkStart {
       Map.of(
           "spark.serializer", "org.apache.spark.serializer.KryoSerializer",
           "spark.broadcast.compress", "false",
-          "spark.broadcast.blockSize", "64m",
           "spark.task.maxDirectResultSize", "128m",
           "spark.rpc.message.maxSize", "512");
 
@@ -40,9 +39,16 @@ final class SparkStart {
   private static final Map<String, String> FOR_A_PROGRAM =
       Map.of("spark.ui.enabled", "false", "spark.ui.showConsoleProgress", "false");
 
-  /** Nobody else talks to a local master; a machine's own name may not even resolve. */
+  /**
+   * Nobody else talks to a local master; a machine's own name may not even resolve. What is
+   * broadcast stays in the JVM, and Spark takes memory for a whole block however little there is:
+   * blocks of some megabytes, some a job, would keep the garbage collector at work.
+   */
   private static final Map<String, String> FOR_A_LOCAL_MASTER =
-      Map.of("spark.driver.bindAddress", "127.0.0.1", "spark.driver.host", "localhost");
+      Map.of(
+          "spark.driver.bindAddress", "127.0.0.1",
+          "spark.driver.host", "localhost",
+          "spark.broadcast.blockSize", "256k");
 
   private SparkStart() {}
 

@@ -25,7 +25,7 @@ class SparkStartTest {
     System.setProperty(COMPRESS, "true");
     SparkConf conf = SparkStart.settings("train");
     assertEquals("true", conf.get(COMPRESS));
-    assertEquals("64m", conf.get("spark.broadcast.blockSize"));
+    assertEquals("256k", conf.get("spark.broadcast.blockSize"));
   }
 
   @Test
@@ -41,7 +41,7 @@ class SparkStartTest {
     System.setProperty(COMPRESS, "true");
     List<String> lines = SparkStart.described(SparkStart.settings("train"));
     assertTrue(lines.contains("spark.broadcast.compress=true, yours"), lines::toString);
-    assertTrue(lines.contains("spark.broadcast.blockSize=64m, set by Minilote"), lines::toString);
+    assertTrue(lines.contains("spark.broadcast.blockSize=256k, set by Minilote"), lines::toString);
     assertTrue(lines.contains("spark.driver.host=localhost, set by Minilote"), lines::toString);
   }
 

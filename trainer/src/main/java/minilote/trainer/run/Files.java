@@ -103,7 +103,9 @@ public final class Files {
    */
   public static FileSystem fileSystem(Path path, Configuration configuration) throws IOException {
     FileSystem files = path.getFileSystem(configuration);
-    return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+    return files instanceof LocalFileSystem local
+        ? LocalDisk.of(local.getUri(), configuration)
+        : files;
   }
 
   /** What an exception says, or its name where it says nothing. */

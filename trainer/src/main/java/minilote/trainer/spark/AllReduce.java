@@ -1,25 +1,12 @@
 package minilote.trainer.spark;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import minilote.trainer.run.Synchronization;
-import org.apache.spark.SparkException;
-import org.apache.spark.SparkJobInfo;
-import org.apache.spark.SparkStageInfo;
-import org.apache.spark.api.java.JavaFutureAction;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
-import scala.jdk.javaapi.CollectionConverters;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
-import scala.runtime.AbstractFunction1;
 
 /**
  * Synchronous SGD as one barrier job for many steps. Its tasks hold the weights and their lanes of
@@ -43,7 +30,7 @@ final class AllReduce implements Synchronizer {
   private final @Nullable Profiler profiler;
 
   /** Given up; Spark may have held them back, which cannot be cancelled, and begin them later. */
-  private final List<JavaFutureAction<List<Outcome>>> abandoned = new ArrayList<>();
+  private final List<BarrierJob> abandoned = new ArrayList<>();
 
   /**
    * For a run.
@@ -101,32 +88,34 @@ final class AllReduce implements Synchronizer {
     TrainingState state = held.before;
     StepLog log = held.log;
     long from = attempt.from();
-    JavaFutureAction<List<Outcome>> job = submit(epoch, attempt);
+    BarrierJob job =
+        BarrierJob.submit(
+            spark, epoch.held().rdd(), new AllReduceTask(spec, epoch, attempt, profiler));
     int told = 0;
     try {
       long lookedAt = System.nanoTime();
       long lackingSince = lookedAt;
-      while (!isDone(job)) {
+      while (!job.awaitEnd(LISTENING_MILLIS)) {
         told = tell(listener, epoch, from, told, log);
         long now = System.nanoTime();
         if (now - lookedAt > LOOKING_NANOS) {
           lookedAt = now;
-          abandoned.forEach(left -> left.cancel(true));
-          lackingSince = lacksSlots(job, epoch.shape().partitions()) ? lackingSince : now;
+          abandoned.forEach(BarrierJob::cancel);
+          lackingSince = lacksSlots(job) ? lackingSince : now;
           if (now - lackingSince > LACKING_NANOS) {
             throw new AttemptFailed(
                 new IllegalStateException(
                     "%d tasks are to begin at once, and there is room for %d"
-                        .formatted(epoch.shape().partitions(), Slots.of(spark))));
+                        .formatted(job.tasks(), Slots.of(spark))));
           }
         }
       }
     } catch (RuntimeException | Error e) {
-      job.cancel(true);
+      job.cancel();
       abandoned.add(job);
       throw e;
     }
-    List<Outcome> outcomes = result(job);
+    List<Outcome> outcomes = job.outcomes();
     if (held.after != null) {
       state.follow(held.after);
     } else {
@@ -147,78 +136,9 @@ final class AllReduce implements Synchronizer {
    * Whether the job waits for slots that an executor took with it when it was lost. (Without any
    * executor there is nothing to be tried again.)
    */
-  private boolean lacksSlots(JavaFutureAction<List<Outcome>> job, int tasks) {
+  private boolean lacksSlots(BarrierJob job) {
     int slots = Slots.of(spark);
-    return slots > 0 && slots < tasks && !runs(job);
-  }
-
-  private boolean runs(JavaFutureAction<List<Outcome>> job) {
-    for (int id : job.jobIds()) {
-      SparkJobInfo info = spark.statusTracker().getJobInfo(id);
-      for (int stage : info == null ? new int[0] : info.stageIds()) {
-        SparkStageInfo stageInfo = spark.statusTracker().getStageInfo(stage);
-        if (stageInfo != null && stageInfo.numActiveTasks() > 0) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private JavaFutureAction<List<Outcome>> submit(EpochData epoch, Attempt attempt) {
-    ClassTag<Outcome> tag = ClassTag$.MODULE$.apply(Outcome.class);
-    AllReduceTask task = new AllReduceTask(spec, epoch, attempt, profiler);
-    return new JavaRDD<>(
-            epoch.held().rdd().barrier().mapPartitions(new InScala(task), true, tag), tag)
-        .collectAsync();
-  }
-
-  /** Barrier stages are offered to Scala's functions only. */
-  private static final class InScala
-      extends AbstractFunction1<
-          scala.collection.Iterator<byte[]>, scala.collection.Iterator<Outcome>>
-      implements java.io.Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private final AllReduceTask task;
-
-    InScala(AllReduceTask task) {
-      this.task = task;
-    }
-
-    @Override
-    public scala.collection.Iterator<Outcome> apply(scala.collection.Iterator<byte[]> held) {
-      Iterator<byte[]> iterator = CollectionConverters.asJava(held);
-      return CollectionConverters.asScala(task.run(iterator));
-    }
-  }
-
-  private static boolean isDone(JavaFutureAction<List<Outcome>> job) {
-    try {
-      job.get(LISTENING_MILLIS, TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while tasks train", e);
-    }
-  }
-
-  private static List<Outcome> result(JavaFutureAction<List<Outcome>> job) {
-    try {
-      return job.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof SparkException lost) {
-        throw new AttemptFailed(lost);
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while tasks train", e);
-    }
+    return slots > 0 && slots < job.tasks() && !job.runs();
   }
 
   /** Tells the listener of the steps that it does not know yet, until it says to stop. */

@@ -23,6 +23,9 @@ final class Group {
   /** Parameters that are added and updated while the first-level cache holds them. */
   private static final int TILE = 4096;
 
+  /** Into how many pieces, a task, an update is cut where pieces may be small. */
+  private static final int PIECES = 4;
+
   private static final ConcurrentMap<UUID, Group> GROUPS = new ConcurrentHashMap<>();
 
   private final Attempt attempt;
@@ -35,6 +38,8 @@ final class Group {
   private final Rendezvous rendezvous;
   private final Slices slices;
   private final int me;
+  private final ParameterRange own; // the slice
+  private final int piece; // parameters of it that a task takes at a time
   private final double[] squares;
   private final int[] sums; // the node that holds a block's sum
   private final AtomicInteger nextForeign = new AtomicInteger();
@@ -72,6 +77,10 @@ final class Group {
     this.me = muster.executor();
     this.squares = new double[slices.blocks()];
     this.sums = new int[slices.blocks()];
+    this.own = slices.slice(me);
+    // Norms and messages are of whole blocks; else tasks share the work more evenly.
+    boolean blocks = state.needsNorm() || muster.addresses().size() > 1;
+    this.piece = blocks ? Norms.BLOCK : piece(parameters, muster.members());
     if (attempt.inDriver()) {
       this.peers = null;
       this.reports = null;
@@ -95,6 +104,11 @@ final class Group {
             ? new Reports(
                 log, DriverLink.reporting(attempt.id()), exchange.connect(attempt.driver()))
             : null;
+  }
+
+  private static int piece(int parameters, int members) {
+    int tiles = parameters / (TILE * PIECES * members);
+    return Math.min(Norms.BLOCK, TILE * Math.max(1, tiles));
   }
 
   /** This JVM's group of an attempt, made by whoever comes first. */
@@ -124,7 +138,7 @@ final class Group {
 
   /** The parameters that this JVM updates. */
   ParameterRange slice() {
-    return slices.slice(me);
+    return own;
   }
 
   LaneTree tree() {
@@ -172,16 +186,17 @@ final class Group {
     if (state.needsNorm()) {
       addWithNorm(member, clock, patience);
     }
-    for (int block = nextOwn(); block < lastBlock(); block = nextOwn()) {
+    for (int from = nextOwn(); from < own.to(); from = nextOwn()) {
+      int to = Math.min(from + piece, own.to());
       if (state.needsNorm()) {
         clock.to(Phase.OPTIMIZER);
-        state.update(tree.array(sums[block]), slices.from(block), slices.to(block), norm);
+        state.update(tree.array(sums[from / Norms.BLOCK]), from, to, norm);
       } else {
-        addAndUpdate(block, member, clock, patience);
+        addAndUpdate(from, to, member, clock, patience);
       }
       if (peers != null) {
         clock.to(Phase.EXCHANGE);
-        peers.sendWeights(block);
+        peers.sendWeights(from / Norms.BLOCK);
       }
     }
     clock.to(Phase.WAITING);
@@ -194,21 +209,18 @@ final class Group {
 
   private void sendSums(Peers others) {
     // Beginning behind the own slice: not all executors send to the same one first.
-    int own = lastBlock() - slices.firstBlock(me);
-    int foreign = slices.blocks() - own;
+    int last = slices.firstBlock(me + 1);
+    int foreign = slices.blocks() - (last - slices.firstBlock(me));
     for (int i = nextForeign.getAndIncrement(); i < foreign; i = nextForeign.getAndIncrement()) {
-      others.sendSums((lastBlock() + i) % slices.blocks());
+      others.sendSums((last + i) % slices.blocks());
     }
   }
 
-  private void addAndUpdate(int block, int member, PhaseClock clock, Patience patience) {
-    if (peers != null) {
-      clock.to(Phase.WAITING);
-      peers.awaitSums(member, block, patience);
-    }
-    int end = slices.to(block);
-    for (int from = slices.from(block); from < end; from += TILE) {
-      int to = Math.min(from + TILE, end);
+  private void addAndUpdate(
+      int first, int behind, int member, PhaseClock clock, Patience patience) {
+    awaitSums(first, member, clock, patience);
+    for (int from = first; from < behind; from += TILE) {
+      int to = Math.min(from + TILE, behind);
       clock.to(Phase.SUMS);
       float[] G = tree.array(average(from, to));
       clock.to(Phase.OPTIMIZER);
@@ -218,13 +230,11 @@ final class Group {
 
   /** Adds up all blocks, because the norm of all must be known before any is used. */
   private void addWithNorm(int member, PhaseClock clock, Patience patience) {
-    for (int block = nextOwn(); block < lastBlock(); block = nextOwn()) {
-      if (peers != null) {
-        clock.to(Phase.WAITING);
-        peers.awaitSums(member, block, patience);
-      }
+    for (int from = nextOwn(); from < own.to(); from = nextOwn()) {
+      int block = from / Norms.BLOCK;
+      awaitSums(from, member, clock, patience);
       clock.to(Phase.SUMS);
-      sums[block] = average(slices.from(block), slices.to(block));
+      sums[block] = average(from, slices.to(block));
       squares[block] =
           Norms.squaresOfBlock(tree.array(sums[block]), 0, state.parameters().length, block);
     }
@@ -236,6 +246,14 @@ final class Group {
     rendezvous.meet(member, takeNorm, patience);
   }
 
+  /** Until the tree has the sums of other executors for the block that begins there. */
+  private void awaitSums(int from, int member, PhaseClock clock, Patience patience) {
+    if (peers != null) {
+      clock.to(Phase.WAITING);
+      peers.awaitSums(member, from / Norms.BLOCK, patience);
+    }
+  }
+
   /** The mean gradient of some parameters; returns the node of the tree whose array has it. */
   private int average(int from, int to) {
     int sum = tree.add(LaneTree.ROOT, from, to);
@@ -243,12 +261,9 @@ final class Group {
     return sum;
   }
 
+  /** Where the next piece of the slice begins that nobody has taken. */
   private int nextOwn() {
-    return nextOwn.getAndIncrement();
-  }
-
-  private int lastBlock() {
-    return slices.firstBlock(me + 1);
+    return nextOwn.getAndAdd(piece);
   }
 
   // ---- what the last one to come does at a meeting, for all
@@ -256,7 +271,7 @@ final class Group {
   private void begin() {
     count = shape.order().batchSize(step);
     nextForeign.set(0);
-    nextOwn.set(slices.firstBlock(me));
+    nextOwn.set(own.from());
     if (peers != null) {
       peers.begin(shape, count);
       peers.sendFigures();
@@ -280,7 +295,7 @@ final class Group {
   }
 
   private void takeNorm() {
-    nextOwn.set(slices.firstBlock(me));
+    nextOwn.set(own.from());
     norm = Math.sqrt(PairwiseSum.of(squares, squares.length));
   }
 

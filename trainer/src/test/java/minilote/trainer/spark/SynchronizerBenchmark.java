@@ -110,7 +110,7 @@ public final class SynchronizerBenchmark {
             "spark.serializer", "org.apache.spark.serializer.KryoSerializer",
             "spark.broadcast.compress", "false",
             "spark.broadcast.checksum", "false",
-            "spark.broadcast.blockSize", "64m",
+            "spark.broadcast.blockSize", "256k",
             "spark.task.maxDirectResultSize", "128m",
             "spark.rpc.message.maxSize", "512")
         .forEach(conf::setIfMissing);
