@@ -86,6 +86,11 @@ final class FrameReader implements TransportFrameDecoder.Interceptor {
     numbers = receiver.numbers(kind, first, second);
     at = numbers == null ? 0 : receiver.at(kind, first, second);
     bytes.clear();
+    if (missing < 0
+        || missing > (numbers == null ? bytes.capacity() : Float.BYTES * (numbers.length - at))) {
+      throw new IllegalStateException(
+          "a frame of %d bytes where none can be so long".formatted(missing));
+    }
   }
 
   private static int fill(ByteBuffer to, ByteBuf data, int most) {
