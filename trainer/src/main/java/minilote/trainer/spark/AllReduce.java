@@ -32,6 +32,12 @@ final class AllReduce implements Synchronizer {
   /** Given up; Spark may have held them back, which cannot be cancelled, and begin them later. */
   private final List<BarrierJob> abandoned = new ArrayList<>();
 
+  // The last attempt on executors that has ended well, and where it led.
+  private @Nullable UUID last;
+  private @Nullable TrainingState lastState;
+  private long lastStep;
+  private List<float[]> staged = List.of();
+
   /**
    * For a run.
    *
@@ -61,8 +67,9 @@ final class AllReduce implements Synchronizer {
       EpochData epoch, long from, long to, Attempt.Held held, StepListener listener) {
     try (Lent<Attempt.Held> lent = Lent.of(held)) {
       UUID id = UUID.randomUUID();
-      Attempt attempt = new Attempt(id, from, to, synchronization, held.before, "", null, lent);
-      return run(epoch, attempt, held, listener);
+      Attempt attempt =
+          new Attempt(id, from, to, synchronization, held.before, "", null, null, lent);
+      return run(epoch, attempt, held, null, listener);
     }
   }
 
@@ -71,20 +78,41 @@ final class AllReduce implements Synchronizer {
     UUID id = UUID.randomUUID();
     TrainingState state = held.before;
     Exchange exchange = Exchange.get(synchronization.exchangePort());
+    StateTransfer transfer = new StateTransfer(staged(state));
     Broadcast<byte[]> numbers = spark.broadcast(state.numbers(0, state.parameters().length));
-    exchange.register(id, new DriverLink(id, epoch.shape().partitions(), held.log));
+    exchange.register(id, new DriverLink(id, epoch.shape().partitions(), held.log, transfer));
+    UUID previous = state == lastState && state.step() == lastStep ? last : null;
+    lastState = null; // Unless this one ends well: what it has sent so far may yet come.
     try {
       Attempt attempt =
-          new Attempt(id, from, to, synchronization, state, exchange.address(), numbers, null);
-      return run(epoch, attempt, held, listener);
+          new Attempt(
+              id, from, to, synchronization, state, exchange.address(), previous, numbers, null);
+      long reached = run(epoch, attempt, held, transfer, listener);
+      last = id;
+      lastState = state;
+      lastStep = state.step();
+      return reached;
     } finally {
       exchange.unregister(id);
       numbers.destroy();
     }
   }
 
+  /** Where executors hand over what they end with, so that a failure changes nothing. */
+  private List<float[]> staged(TrainingState state) {
+    if (state != lastState) {
+      staged = state.arrays().stream().map(array -> new float[array.length]).toList();
+    }
+    return staged;
+  }
+
   /** The job, and what it leaves. */
-  private long run(EpochData epoch, Attempt attempt, Attempt.Held held, StepListener listener) {
+  private long run(
+      EpochData epoch,
+      Attempt attempt,
+      Attempt.Held held,
+      @Nullable StateTransfer transfer,
+      StepListener listener) {
     TrainingState state = held.before;
     StepLog log = held.log;
     long from = attempt.from();
@@ -118,8 +146,14 @@ final class AllReduce implements Synchronizer {
     List<Outcome> outcomes = job.outcomes();
     if (held.after != null) {
       state.follow(held.after);
-    } else {
-      take(outcomes, log, state, epoch, from);
+    } else if (transfer != null) {
+      transfer.await(attempt.timeoutSeconds());
+      transfer.copyTo(state.arrays());
+      complete(log, outcomes);
+      for (int i = 0; i < log.steps(); i++) {
+        state.beginUpdate();
+        state.endUpdate(epoch.shape().order().batchSize(from + i));
+      }
     }
     tell(listener, epoch, from, told, log);
     long reached = from + log.steps();
@@ -154,23 +188,14 @@ final class AllReduce implements Synchronizer {
     return steps;
   }
 
-  /** Takes over what tasks in other JVMs have at the end. */
-  private static void take(
-      List<Outcome> outcomes, StepLog log, TrainingState state, EpochData epoch, long from) {
+  /** Adds the steps that tasks in other JVMs have not reported. */
+  private static void complete(StepLog log, List<Outcome> outcomes) {
     for (Outcome outcome : outcomes) {
-      byte @Nullable [] numbers = outcome.numbers;
-      if (numbers != null) {
-        state.setNumbers(numbers, outcome.from, outcome.to);
-      }
       if (outcome.leads) {
         for (int i = log.steps(); i < outcome.steps; i++) {
           log.add(i, outcome.losses[i], outcome.correct[i]);
         }
       }
-    }
-    for (int i = 0; i < log.steps(); i++) {
-      state.beginUpdate();
-      state.endUpdate(epoch.shape().order().batchSize(from + i));
     }
   }
 }

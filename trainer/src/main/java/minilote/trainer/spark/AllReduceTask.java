@@ -52,7 +52,7 @@ final class AllReduceTask implements Serializable {
     } finally {
       group.leave();
     }
-    return attempt.outcome(group, muster).iterator();
+    return attempt.outcome(group, muster, patience).iterator();
   }
 
   private Muster muster(int partition, Patience patience) {

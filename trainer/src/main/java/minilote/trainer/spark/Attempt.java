@@ -6,9 +6,11 @@ import java.util.UUID;
 import minilote.datasets.Json;
 import minilote.trainer.network.Network;
 import minilote.trainer.optimizer.Course;
+import minilote.trainer.optimizer.ParameterRange;
 import minilote.trainer.run.Synchronization;
 import minilote.trainer.run.TrainingSettings;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.network.client.TransportClient;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ final class Attempt implements Serializable {
   private final int epochs;
   private final int parameters;
   private final String driver;
+  private final @Nullable UUID previous;
   private final @Nullable Broadcast<byte[]> numbers;
   private final @Nullable Lent<Held> held;
 
@@ -55,6 +58,8 @@ final class Attempt implements Serializable {
    * @param to one past the last step
    * @param state where training stands; it stays as it is
    * @param driver where the driver's exchange listens; "" where all tasks are in this JVM
+   * @param previous the attempt after which training stands here, whose executors may still have
+   *     the state; null where there is none
    * @param numbers what {@link TrainingState#numbers} of it gave; null where all tasks are in this
    *     JVM
    * @param held lent to tasks in this JVM; null where they are in others
@@ -66,9 +71,11 @@ final class Attempt implements Serializable {
       Synchronization synchronization,
       TrainingState state,
       String driver,
+      @Nullable UUID previous,
       @Nullable Broadcast<byte[]> numbers,
       @Nullable Lent<Held> held) {
     this.driver = driver;
+    this.previous = previous;
     this.id = id;
     this.from = from;
     this.to = to;
@@ -102,6 +109,11 @@ final class Attempt implements Serializable {
     return exchangePort;
   }
 
+  /** How many parameters the network has. */
+  int parameters() {
+    return parameters;
+  }
+
   UUID id() {
     return id;
   }
@@ -121,10 +133,18 @@ final class Attempt implements Serializable {
     return held != null ? held.get().log : new StepLog((int) (to - from));
   }
 
-  /** A state of this JVM's tasks' own. */
-  TrainingState state() {
+  /**
+   * A state of this JVM's tasks' own.
+   *
+   * @param slice the parameters that they update
+   */
+  TrainingState state(ParameterRange slice) {
     if (held != null) {
       return held.get().before.copy();
+    }
+    TrainingState kept = KeptState.take(previous, slice);
+    if (kept != null) {
+      return kept;
     }
     TrainingState state =
         new TrainingState(
@@ -142,7 +162,7 @@ final class Attempt implements Serializable {
   }
 
   /** What a task has to say when all steps are done; nothing where another one says it. */
-  List<Outcome> outcome(Group group, Muster muster) {
+  List<Outcome> outcome(Group group, Muster muster, Patience patience) {
     if (muster.member() != 0) { // For each executor its first task.
       return List.of();
     }
@@ -157,9 +177,10 @@ final class Attempt implements Serializable {
         outcome.losses = group.log().losses();
         outcome.correct = group.log().correct();
       }
-      outcome.from = group.slice().from();
-      outcome.to = group.slice().to();
-      outcome.numbers = group.state().numbers(outcome.from, outcome.to);
+      TransportClient alone = Exchange.get(exchangePort).connectAlone(driver);
+      alone.send(DriverLink.handingOver(id));
+      StateTransfer.send(alone, group.state().arrays(), group.slice(), patience);
+      KeptState.keep(id, group.slice(), group.state());
     }
     return List.of(outcome);
   }

@@ -8,18 +8,22 @@ import org.apache.spark.network.client.TransportClient;
 final class DriverLink implements Exchange.Receiver {
   private static final byte GATHER = 1;
   private static final byte REPORT = 2;
+  private static final byte STATE = 3;
 
   private final UUID attempt;
   private final Assembly assembly;
   private final StepLog log;
+  private final StateTransfer transfer;
 
   /**
    * The driver's side.
    *
    * @param tasks how many tasks the job has
    * @param log where reported steps go
+   * @param transfer takes the state at the end
    */
-  DriverLink(UUID attempt, int tasks, StepLog log) {
+  DriverLink(UUID attempt, int tasks, StepLog log, StateTransfer transfer) {
+    this.transfer = transfer;
     this.attempt = attempt;
     this.assembly = new Assembly(tasks);
     this.log = log;
@@ -35,6 +39,11 @@ final class DriverLink implements Exchange.Receiver {
     return header(attempt, REPORT);
   }
 
+  /** Says to the driver that frames of {@link StateTransfer} follow. */
+  static ByteBuffer handingOver(UUID attempt) {
+    return header(attempt, STATE);
+  }
+
   private static ByteBuffer header(UUID attempt, byte kind) {
     return ByteBuffer.allocate(2 * Long.BYTES + 1)
         .putLong(attempt.getMostSignificantBits())
@@ -45,13 +54,15 @@ final class DriverLink implements Exchange.Receiver {
 
   @Override
   public void received(ByteBuffer message, TransportClient from) {
-    if (message.get() == GATHER) {
-      assembly.received(message, from);
-      return;
-    }
-    Reports.received(message, log);
-    if (log.stopRequested()) {
-      from.send(Peers.stopMessage(attempt));
+    switch (message.get()) {
+      case GATHER -> assembly.received(message, from);
+      case STATE -> Exchange.readFrames(from, new FrameReader(transfer, 0));
+      default -> {
+        Reports.received(message, log);
+        if (log.stopRequested()) {
+          from.send(Peers.stopMessage(attempt));
+        }
+      }
     }
   }
 

@@ -67,17 +67,17 @@ final class Group {
     this.members = new AtomicInteger(muster.members());
     this.shape = shape;
     this.step = attempt.from();
-    this.state = attempt.state();
     this.log = attempt.log();
     this.tree = new LaneTree(shape.lanes().count());
     this.waiters = new Waiters(muster.members());
     this.rendezvous = new Rendezvous(waiters);
-    int parameters = state.parameters().length;
+    int parameters = attempt.parameters();
     this.slices = new Slices(parameters, muster.addresses().size());
     this.me = muster.executor();
+    this.own = slices.slice(me);
+    this.state = attempt.state(own);
     this.squares = new double[slices.blocks()];
     this.sums = new int[slices.blocks()];
-    this.own = slices.slice(me);
     // Norms and messages are of whole blocks; else tasks share the work more evenly.
     boolean blocks = state.needsNorm() || muster.addresses().size() > 1;
     this.piece = blocks ? Norms.BLOCK : piece(parameters, muster.members());

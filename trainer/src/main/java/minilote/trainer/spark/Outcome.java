@@ -1,7 +1,6 @@
 package minilote.trainer.spark;
 
 import java.io.Serializable;
-import org.jspecify.annotations.Nullable;
 
 /** What an executor hands over at the end of an all-reduce job. */
 final class Outcome implements Serializable {
@@ -18,12 +17,4 @@ final class Outcome implements Serializable {
 
   double[] losses = new double[0];
   long[] correct = new long[0];
-
-  /** The parameters whose weights and optimizer's numbers are in {@link #numbers}. */
-  int from;
-
-  int to;
-
-  /** See {@link TrainingState#numbers}; null where the driver has been handed the state itself. */
-  byte @Nullable [] numbers;
 }

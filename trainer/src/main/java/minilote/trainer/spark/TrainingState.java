@@ -86,7 +86,8 @@ final class TrainingState {
     FloatBytes.into(numbers, arrays(), from, to);
   }
 
-  private List<float[]> arrays() {
+  /** The weights, and behind them the optimizer's arrays. */
+  List<float[]> arrays() {
     List<float[]> arrays = new ArrayList<>();
     arrays.add(parameters);
     arrays.addAll(optimizer.state().values());

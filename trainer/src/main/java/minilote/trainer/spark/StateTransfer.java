@@ -1,0 +1,132 @@
+package minilote.trainer.spark;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import minilote.trainer.math.Norms;
+import minilote.trainer.optimizer.ParameterRange;
+import org.apache.spark.network.client.TransportClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the executors of an all-reduce job hand over to the driver what they end with: each its slice
+ * of the weights and of the optimizer's arrays, in frames, straight into the driver's arrays. (A
+ * result of Spark's would be copied five times on its way.)
+ */
+final class StateTransfer implements FrameReader.Receiver {
+  private static final long LISTENING_MILLIS = 10;
+
+  private final List<float[]> arrays;
+  private long missing; // numbers of all arrays
+  private @Nullable Throwable failure;
+
+  /**
+   * The driver's side, before anything comes.
+   *
+   * @param arrays take the numbers
+   */
+  StateTransfer(List<float[]> arrays) {
+    this.arrays = arrays;
+    for (float[] array : arrays) {
+      missing += array.length;
+    }
+  }
+
+  /**
+   * An executor's side: sends a range of each array. Returns when all has been sent; it need not
+   * have been read.
+   *
+   * @param driver a connection for this alone, on which frames are expected; closed
+   * @throws UncheckedIOException where the driver cannot be reached
+   */
+  static void send(
+      TransportClient driver, List<float[]> arrays, ParameterRange range, Patience patience) {
+    Channel channel = driver.getChannel();
+    FrameWriter writer = new FrameWriter(Float.BYTES * Norms.BLOCK, (failed, cause) -> {});
+    for (int array = 0; array < arrays.size(); array++) {
+      for (int from = range.from(); from < range.to(); from += Norms.BLOCK) {
+        int to = Math.min(range.to(), from + Norms.BLOCK);
+        writer.frame(array, from, to - from).put(arrays.get(array), from, to).send(channel);
+      }
+    }
+    ChannelFuture sent = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+    sent.addListener(ChannelFutureListener.CLOSE);
+    await(sent, patience);
+  }
+
+  private static void await(ChannelFuture sent, Patience patience) {
+    long began = System.nanoTime();
+    try {
+      while (!sent.await(LISTENING_MILLIS)) {
+        patience.check(System.nanoTime() - began, "the driver to take the weights");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while sending weights", e);
+    }
+    if (!sent.isSuccess()) {
+      throw new UncheckedIOException(
+          new IOException("the driver does not take the weights", sent.cause()));
+    }
+  }
+
+  /**
+   * Waits until all numbers of all arrays are here.
+   *
+   * @throws AttemptFailed when they do not come
+   */
+  synchronized void await(double seconds) {
+    long end = System.nanoTime() + (long) (seconds * TimeUnit.SECONDS.toNanos(1));
+    try {
+      while (missing > 0) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (failure != null || left <= 0) {
+          throw new AttemptFailed(
+              new IOException(
+                  "%,d numbers of the weights and the optimizer did not come from the executors"
+                      .formatted(missing),
+                  failure));
+        }
+        wait(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while weights come", e);
+    }
+  }
+
+  /** What has come, once all has. */
+  void copyTo(List<float[]> targets) {
+    for (int i = 0; i < arrays.size(); i++) {
+      System.arraycopy(arrays.get(i), 0, targets.get(i), 0, arrays.get(i).length);
+    }
+  }
+
+  @Override
+  public float[] numbers(int array, int from, int count) {
+    return arrays.get(array);
+  }
+
+  @Override
+  public int at(int array, int from, int count) {
+    return from;
+  }
+
+  @Override
+  public synchronized void arrived(int array, int from, int count, ByteBuffer bytes) {
+    missing -= count;
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void failed(Throwable cause) {
+    failure = cause;
+    notifyAll();
+  }
+}
