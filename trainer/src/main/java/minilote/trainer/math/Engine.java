@@ -70,7 +70,21 @@ public interface Engine extends AutoCloseable {
    * @param b rows × n
    * @param c m × n, added to
    */
-  void addTransposedProduct(int rows, int m, int n, Numbers a, Numbers b, Numbers c);
+  default void addTransposedProduct(int rows, int m, int n, Numbers a, Numbers b, Numbers c) {
+    addTransposedProduct(rows, m, n, 0, m, a, b, c);
+  }
+
+  /**
+   * Some rows of {@code C += Aᵀ B}.
+   *
+   * @param first the first row of C that is added to
+   * @param count how many are
+   * @param a rows × m
+   * @param b rows × n
+   * @param c m × n
+   */
+  void addTransposedProduct(
+      int rows, int m, int n, int first, int count, Numbers a, Numbers b, Numbers c);
 
   /**
    * {@code C = A Bᵀ}.

@@ -2,6 +2,7 @@ package minilote.trainer.math;
 
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The engine on {@code float[]}: products by a BLAS, everything else in plain loops. Nothing is
@@ -97,15 +98,17 @@ public final class PortableEngine implements Engine {
       FloatNumbers b,
       float beta,
       FloatNumbers c) {
-    gemm(AS_IT_LIES, AS_IT_LIES, columns, rows, inner, b, columns, a, inner, beta, c);
+    gemm(AS_IT_LIES, AS_IT_LIES, columns, rows, inner, b, columns, a, 0, inner, beta, c, 0);
   }
 
   @Override
-  public void addTransposedProduct(int rows, int m, int n, Numbers a, Numbers b, Numbers c) {
+  public void addTransposedProduct(
+      int rows, int m, int n, int first, int count, Numbers a, Numbers b, Numbers c) {
     Shapes.require("addTransposedProduct", "A", a, rows, m);
     Shapes.require("addTransposedProduct", "B", b, rows, n);
     Shapes.require("addTransposedProduct", "C", c, m, n);
-    gemm(AS_IT_LIES, TRANSPOSED, n, m, rows, mine(b), n, mine(a), m, 1, mine(c));
+    Objects.checkFromIndexSize(first, count, m);
+    gemm(AS_IT_LIES, TRANSPOSED, n, count, rows, mine(b), n, mine(a), first, m, 1, mine(c), first);
   }
 
   @Override
@@ -114,10 +117,28 @@ public final class PortableEngine implements Engine {
     Shapes.require("multiplyByTransposed", "A", a, rows, inner);
     Shapes.require("multiplyByTransposed", "B", b, columns, inner);
     Shapes.require("multiplyByTransposed", "C", c, rows, columns);
-    gemm(TRANSPOSED, AS_IT_LIES, columns, rows, inner, mine(b), inner, mine(a), inner, 0, mine(c));
+    gemm(
+        TRANSPOSED,
+        AS_IT_LIES,
+        columns,
+        rows,
+        inner,
+        mine(b),
+        inner,
+        mine(a),
+        0,
+        inner,
+        0,
+        mine(c),
+        0);
   }
 
-  /** {@code C = op(A) op(B) + beta C} in columns: op(A) is m × k, op(B) k × n, C m × n. */
+  /**
+   * {@code C = op(A) op(B) + beta C} in columns: op(A) is m × k, op(B) k × n, C m × n.
+   *
+   * @param firstB how far into B's columns the part of it begins
+   * @param firstC the first column of C
+   */
   private void gemm(
       String transposeA,
       String transposeB,
@@ -127,15 +148,18 @@ public final class PortableEngine implements Engine {
       FloatNumbers a,
       int columnA,
       FloatNumbers b,
+      int firstB,
       int columnB,
       float beta,
-      FloatNumbers c) {
+      FloatNumbers c,
+      int firstC) {
     if (m == 0 || n == 0) {
       return;
     }
     if (k == 0) { // an empty sum; BLAS would refuse columns of no length
       if (beta == 0) {
-        Arrays.fill(c.array(), c.offset(), c.offset() + m * n, 0);
+        int at = c.offset() + firstC * m;
+        Arrays.fill(c.array(), at, at + m * n, 0);
       }
       return;
     }
@@ -150,11 +174,11 @@ public final class PortableEngine implements Engine {
         a.offset(),
         columnA,
         b.array(),
-        b.offset(),
+        b.offset() + firstB,
         columnB,
         beta,
         c.array(),
-        c.offset(),
+        c.offset() + firstC * m,
         m);
   }
 

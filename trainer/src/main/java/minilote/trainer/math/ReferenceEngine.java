@@ -129,11 +129,12 @@ public final class ReferenceEngine implements Engine {
   }
 
   @Override
-  public void addTransposedProduct(int rows, int m, int n, Numbers a, Numbers b, Numbers c) {
+  public void addTransposedProduct(
+      int rows, int m, int n, int first, int count, Numbers a, Numbers b, Numbers c) {
     Doubles aa = mine(a);
     Doubles bb = mine(b);
     Doubles cc = mine(c);
-    for (int i = 0; i < m; i++) {
+    for (int i = first; i < first + count; i++) {
       for (int j = 0; j < n; j++) {
         double sum = cc.get(i * n + j);
         for (int row = 0; row < rows; row++) {

@@ -59,9 +59,10 @@ public final class TimedEngine implements Engine {
   }
 
   @Override
-  public void addTransposedProduct(int rows, int m, int n, Numbers a, Numbers b, Numbers c) {
+  public void addTransposedProduct(
+      int rows, int m, int n, int first, int count, Numbers a, Numbers b, Numbers c) {
     Phase before = clock.to(Phase.PRODUCTS);
-    engine.addTransposedProduct(rows, m, n, a, b, c);
+    engine.addTransposedProduct(rows, m, n, first, count, a, b, c);
     clock.to(before);
   }
 

@@ -2,6 +2,7 @@ package minilote.trainer.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import minilote.datasets.UserError;
 import minilote.trainer.math.ActivationFunction;
 import minilote.trainer.math.Correctness;
@@ -133,19 +134,30 @@ public final class BackPropagation implements AutoCloseable {
 
   /** Forward, loss and backward over the first {@code rows} rows; adds to the sums. */
   public void errorAndGradient(int rows) {
+    errorAndGradient(rows, BackPropagation::tellNobody);
+  }
+
+  /**
+   * Forward, loss and backward over the first {@code rows} rows; adds to the sums.
+   *
+   * @param complete told, again and again on the way back through the layers, from which parameter
+   *     on all has been added to the gradient; the loss has been from the beginning
+   */
+  public void errorAndGradient(int rows, IntConsumer complete) {
     error(rows);
     if (!loss.fused()) {
       last().backwardThroughActivation(deltas.get(layers.size() - 1), rows);
     }
     for (int i = layers.size() - 1; i > 0; i--) {
-      backward(i, layers.get(i - 1).output(), deltas.get(i - 1), rows);
+      backward(i, layers.get(i - 1).output(), deltas.get(i - 1), rows, complete);
       layers.get(i - 1).backwardThroughActivation(deltas.get(i - 1), rows);
     }
-    backward(0, forward.input(), null, rows);
+    backward(0, forward.input(), null, rows, complete);
   }
 
-  private void backward(int i, Numbers input, @Nullable Numbers inputDelta, int rows) {
-    layers.get(i).backward(input, deltas.get(i), gradients.get(i), inputDelta, rows);
+  private void backward(
+      int i, Numbers input, @Nullable Numbers inputDelta, int rows, IntConsumer complete) {
+    layers.get(i).backward(input, deltas.get(i), gradients.get(i), inputDelta, rows, complete);
   }
 
   /** Forward and loss alone over the first {@code rows} rows; adds to their sums. */
@@ -215,6 +227,8 @@ public final class BackPropagation implements AutoCloseable {
   Numbers gradientNumbers() {
     return gradient;
   }
+
+  private static void tellNobody(int from) {}
 
   @Override
   public void close() {

@@ -2,6 +2,7 @@ package minilote.trainer.network;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntConsumer;
 import minilote.datasets.UserError;
 import minilote.trainer.math.Engine;
 import minilote.trainer.math.Numbers;
@@ -33,15 +34,22 @@ interface Layer {
   void backwardThroughActivation(Numbers delta, int rows);
 
   /**
-   * From δ^(ℓ) to the gradient and to the layer before.
+   * From δ^(ℓ) to the gradient, the last parameters first, and to the layer before.
    *
    * @param input what {@link #forward} was given
    * @param delta δ^(ℓ), rows × d^(ℓ)
    * @param gradient of the layer's tensors, each added to
    * @param inputDelta ∂e/∂x^(ℓ-1), rows × d^(ℓ-1), written; null where nobody asks for it
+   * @param complete told, as the gradient is added to, from which of the network's parameters on
+   *     nothing more will be
    */
   void backward(
-      Numbers input, Numbers delta, List<Numbers> gradient, @Nullable Numbers inputDelta, int rows);
+      Numbers input,
+      Numbers delta,
+      List<Numbers> gradient,
+      @Nullable Numbers inputDelta,
+      int rows,
+      IntConsumer complete);
 
   /**
    * The layer at that place.
@@ -51,14 +59,19 @@ interface Layer {
    */
   static Layer create(Network.Place place, Engine engine, List<Numbers> parameters, int maxRows) {
     if (place.description() instanceof DenseDescription dense) {
-      return new DenseLayer(engine, Network.size(place.inputShape()), dense, parameters, maxRows);
+      int first = place.tensors().get(0).offset();
+      return new DenseLayer(
+          engine, Network.size(place.inputShape()), dense, first, parameters, maxRows);
     }
     throw new IllegalStateException("no arithmetic for " + place.description());
   }
 
-  /** Numbers for a block of rows. */
+  /**
+   * Numbers for a block of rows; there is a row more than is used, since the wrappers of BLAS let
+   * no part of a matrix's last row be taken that ends where the array does.
+   */
   static Numbers allocateRows(Engine engine, int maxRows, int columns) {
-    long length = (long) maxRows * columns;
+    long length = (maxRows + 1L) * columns;
     if (length > Integer.MAX_VALUE - 8) {
       throw new UserError(
           String.format(

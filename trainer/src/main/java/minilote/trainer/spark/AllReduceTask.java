@@ -3,6 +3,7 @@ package minilote.trainer.spark;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntConsumer;
 import minilote.trainer.math.PhaseClock;
 import minilote.trainer.network.BackPropagation;
 import org.apache.spark.BarrierTaskContext;
@@ -44,6 +45,7 @@ final class AllReduceTask implements Serializable {
       if (muster.addresses().size() > 1) {
         // All are ready for messages.
         gather(1, context.partitionId(), "", new Patience(context, READING_SECONDS));
+        group.start();
       }
       steps(group, muster, rows, patience);
     } catch (RuntimeException | Error e) {
@@ -82,29 +84,48 @@ final class AllReduceTask implements Serializable {
     BackPropagation backPropagation = learner.backPropagation();
     backPropagation.setParameters(group.state().parameters()); // W, which all tasks here share
     PhaseClock clock = Profiler.start(profiler, learner);
+    IntConsumer complete = from -> group.complete(muster.member(), from, clock);
     for (long step = attempt.from(); step < attempt.to() && group.goesOn(); step++) {
-      gradients(learner, rows, group.tree(), part, shape.order().batchSize(step));
+      gradients(learner, rows, group.tree(), part, shape.order().batchSize(step), complete);
       group.addAndUpdate(muster.member(), clock, patience); // G = Σ lanes, W ← W − η G
     }
     Profiler.end(profiler, clock, learner);
   }
 
   /** Σ x^(ℓ-1) (δ^(ℓ))ᵀ of each of this task's lanes, into the tree. */
-  private void gradients(Learner learner, Rows rows, LaneTree tree, int part, int batch) {
+  private void gradients(
+      Learner learner, Rows rows, LaneTree tree, int part, int batch, IntConsumer complete) {
     BackPropagation backPropagation = learner.backPropagation();
     TaskLanes lanes = learner.lanes();
     lanes.begin(tree);
+    int last = lastLane(part, batch);
     for (int lane = shape.firstLane(part); lane < shape.firstLane(part + 1); lane++) {
-      int count = shape.lanes().first(lane + 1, batch) - shape.lanes().first(lane, batch);
+      int count = examples(lane, batch);
       if (count == 0) {
         tree.put(tree.leaf(lane), null, 0, 0, 0);
       } else {
         float[] gradient = lanes.next(tree, backPropagation.parameterCount());
         backPropagation.setGradient(gradient);
-        learner.learn(rows, count);
+        if (lane == last) {
+          // Added up from its end on, while the rest is computed.
+          tree.put(tree.leaf(lane), gradient, 0, 0, 0);
+          learner.learn(rows, count, complete);
+        } else {
+          learner.learn(rows, count);
+        }
         tree.put(tree.leaf(lane), gradient, 0, backPropagation.loss(), backPropagation.correct());
       }
       lanes.held(tree, lane);
     }
+  }
+
+  /** The last lane of a part, if it has examples: only then are all others in the tree before. */
+  private int lastLane(int part, int batch) {
+    int last = shape.firstLane(part + 1) - 1;
+    return examples(last, batch) > 0 ? last : -1;
+  }
+
+  private int examples(int lane, int batch) {
+    return shape.lanes().first(lane + 1, batch) - shape.lanes().first(lane, batch);
   }
 }

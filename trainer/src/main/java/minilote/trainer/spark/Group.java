@@ -4,6 +4,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import minilote.trainer.math.Norms;
 import minilote.trainer.math.PairwiseSum;
 import minilote.trainer.math.Phase;
@@ -42,7 +44,9 @@ final class Group {
   private final int piece; // parameters of it that a task takes at a time
   private final double[] squares;
   private final int[] sums; // the node that holds a block's sum
+  private final int[] foreign; // blocks that others reduce, the last ones first
   private final AtomicInteger nextForeign = new AtomicInteger();
+  private final AtomicIntegerArray complete; // by member, from which parameter on its lanes are
   private final AtomicInteger nextOwn = new AtomicInteger();
   private final @Nullable Peers peers; // none in the driver's own JVM
   private final @Nullable Reports reports;
@@ -78,6 +82,9 @@ final class Group {
     this.state = attempt.state(own);
     this.squares = new double[slices.blocks()];
     this.sums = new int[slices.blocks()];
+    this.foreign = foreign(slices, me);
+    this.complete = new AtomicIntegerArray(muster.members());
+    nothingIsComplete();
     // Norms and messages are of whole blocks; else tasks share the work more evenly.
     boolean blocks = state.needsNorm() || muster.addresses().size() > 1;
     this.piece = blocks ? Norms.BLOCK : piece(parameters, muster.members());
@@ -104,6 +111,13 @@ final class Group {
             ? new Reports(
                 log, DriverLink.reporting(attempt.id()), exchange.connect(attempt.driver()))
             : null;
+  }
+
+  private static int[] foreign(Slices slices, int me) {
+    return IntStream.range(0, slices.blocks())
+        .map(i -> slices.blocks() - 1 - i)
+        .filter(block -> slices.owner(block) != me)
+        .toArray();
   }
 
   private static int piece(int parameters, int members) {
@@ -136,6 +150,13 @@ final class Group {
     waiters.fail(reason);
   }
 
+  /** Before the first step, when all other executors are ready. */
+  void start() {
+    if (peers != null) {
+      peers.start();
+    }
+  }
+
   /** The parameters that this JVM updates. */
   ParameterRange slice() {
     return own;
@@ -164,6 +185,27 @@ final class Group {
   }
 
   /**
+   * Of a task's lanes, all of which are in the tree, the sums are complete from a parameter on:
+   * what is complete in all tasks is sent while the rest is computed.
+   *
+   * @param member the caller's number in the group
+   * @param clock of the caller's thread
+   */
+  void complete(int member, int from, PhaseClock clock) {
+    if (peers == null) {
+      return;
+    }
+    complete.set(member, from);
+    int inAll = from;
+    for (int i = 0; i < complete.length(); i++) {
+      inAll = Math.max(inAll, complete.get(i));
+    }
+    Phase before = clock.to(Phase.EXCHANGE);
+    sendSums(peers, inAll);
+    clock.to(before);
+  }
+
+  /**
    * {@code G = Σ} over all lanes, {@code W ← W − η G}: the second half of a step, after the caller
    * has put its lanes into the tree. Returns when all is done, by all.
    *
@@ -175,7 +217,7 @@ final class Group {
     rendezvous.meet(member, begin, patience); // This JVM's lanes are in the tree.
     if (peers != null) {
       clock.to(Phase.EXCHANGE);
-      sendSums(peers);
+      sendSums(peers, 0);
       clock.to(Phase.WAITING);
       peers.awaitFigures(member, patience);
     }
@@ -186,7 +228,7 @@ final class Group {
     if (state.needsNorm()) {
       addWithNorm(member, clock, patience);
     }
-    for (int from = nextOwn(); from < own.to(); from = nextOwn()) {
+    for (int from = nextOwn(); from >= own.from(); from = nextOwn()) {
       int to = Math.min(from + piece, own.to());
       if (state.needsNorm()) {
         clock.to(Phase.OPTIMIZER);
@@ -207,12 +249,14 @@ final class Group {
     clock.to(Phase.OTHER);
   }
 
-  private void sendSums(Peers others) {
-    // Beginning behind the own slice: not all executors send to the same one first.
-    int last = slices.firstBlock(me + 1);
-    int foreign = slices.blocks() - (last - slices.firstBlock(me));
-    for (int i = nextForeign.getAndIncrement(); i < foreign; i = nextForeign.getAndIncrement()) {
-      others.sendSums((last + i) % slices.blocks());
+  /** Sends the blocks of other slices that begin at {@code from} or later. */
+  private void sendSums(Peers others, int from) {
+    int i = nextForeign.get();
+    while (i < foreign.length && slices.from(foreign[i]) >= from) {
+      if (nextForeign.compareAndSet(i, i + 1)) {
+        others.sendSums(foreign[i]);
+      }
+      i = nextForeign.get();
     }
   }
 
@@ -230,7 +274,7 @@ final class Group {
 
   /** Adds up all blocks, because the norm of all must be known before any is used. */
   private void addWithNorm(int member, PhaseClock clock, Patience patience) {
-    for (int from = nextOwn(); from < own.to(); from = nextOwn()) {
+    for (int from = nextOwn(); from >= own.from(); from = nextOwn()) {
       int block = from / Norms.BLOCK;
       awaitSums(from, member, clock, patience);
       clock.to(Phase.SUMS);
@@ -261,17 +305,28 @@ final class Group {
     return sum;
   }
 
-  /** Where the next piece of the slice begins that nobody has taken. */
+  /** Where the last piece of the slice begins that nobody has taken: sums come in that order. */
   private int nextOwn() {
-    return nextOwn.getAndAdd(piece);
+    return nextOwn.addAndGet(-piece);
+  }
+
+  private void takeOwnFromTheEnd() {
+    int pieces = (own.to() - own.from() + piece - 1) / piece;
+    nextOwn.set(own.from() + pieces * piece);
+  }
+
+  private void nothingIsComplete() {
+    nextForeign.set(0);
+    for (int i = 0; i < complete.length(); i++) {
+      complete.set(i, Integer.MAX_VALUE);
+    }
   }
 
   // ---- what the last one to come does at a meeting, for all
 
   private void begin() {
     count = shape.order().batchSize(step);
-    nextForeign.set(0);
-    nextOwn.set(own.from());
+    takeOwnFromTheEnd();
     if (peers != null) {
       peers.begin(shape, count);
       peers.sendFigures();
@@ -295,11 +350,12 @@ final class Group {
   }
 
   private void takeNorm() {
-    nextOwn.set(own.from());
+    takeOwnFromTheEnd();
     norm = Math.sqrt(PairwiseSum.of(squares, squares.length));
   }
 
   private void end() {
+    nothingIsComplete();
     state.endUpdate(count);
     log.add(log.steps(), loss, correct);
     step++;

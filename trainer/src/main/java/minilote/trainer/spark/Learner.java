@@ -1,5 +1,6 @@
 package minilote.trainer.spark;
 
+import java.util.function.IntConsumer;
 import minilote.datasets.Normalization;
 import minilote.datasets.RecordFormat;
 import minilote.trainer.math.Correctness;
@@ -82,6 +83,16 @@ final class Learner implements AutoCloseable {
    * #backPropagation()}, which starts from zero.
    */
   void learn(Rows rows, int count) {
+    learn(rows, count, Learner::tellNobody);
+  }
+
+  /**
+   * The error and the gradient of the next {@code count} rows.
+   *
+   * @param complete told, while the last of them are learnt from, from which parameter on the
+   *     gradient is complete
+   */
+  void learn(Rows rows, int count, IntConsumer complete) {
     backPropagation.clear();
     for (int done = 0; done < count; ) {
       int part = Math.min(MOST_ROWS, count - done);
@@ -91,8 +102,8 @@ final class Learner implements AutoCloseable {
         stage(rows.data(), rows.offset(), row);
       }
       clock.to(before);
-      backPropagation.errorAndGradient(part);
       done += part;
+      backPropagation.errorAndGradient(part, done < count ? Learner::tellNobody : complete);
     }
   }
 
@@ -100,6 +111,8 @@ final class Learner implements AutoCloseable {
   int predictedClass(int row) {
     return Inference.largest(backPropagation.outputs(), row * outputs, outputs);
   }
+
+  private static void tellNobody(int from) {}
 
   @Override
   public void close() {

@@ -132,14 +132,8 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
     exchange.register(attempt, this);
   }
 
-  // ---- a step, in this order; those that send may be called for different blocks side by side
-
-  /**
-   * Counts what will come in this step; by one thread, before all else.
-   *
-   * @param batch how many examples the batch has
-   */
-  void begin(EpochShape shape, int batch) {
+  /** Before the first step, by each task, when all other executors are ready. */
+  synchronized void start() {
     if (!begun) {
       begun = true;
       for (TransportClient connection : connections) {
@@ -148,6 +142,16 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
         }
       }
     }
+  }
+
+  // ---- a step; those that send may be called for different blocks side by side, sums even before
+
+  /**
+   * Counts what will come in this step; by one thread, before all else.
+   *
+   * @param batch how many examples the batch has
+   */
+  void begin(EpochShape shape, int batch) {
     int peers = connections.length - 1;
     for (int executor = 0; executor < roots.length; executor++) {
       for (int root : roots[executor]) {
