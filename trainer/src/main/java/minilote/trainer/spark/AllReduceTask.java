@@ -95,7 +95,7 @@ final class AllReduceTask implements Serializable {
     TaskLanes lanes = learner.lanes();
     lanes.begin(tree);
     for (int lane = shape.firstLane(part); lane < shape.firstLane(part + 1); lane++) {
-      int count = shape.lanes().first(lane + 1, batch) - shape.lanes().first(lane, batch);
+      int count = shape.lanes().size(lane, batch);
       if (count == 0) {
         tree.put(tree.leaf(lane), null, 0, 0, 0);
       } else {
