@@ -50,21 +50,20 @@ class SynchronizersIT {
     cluster.close();
   }
 
-  /** The digests of the weights after 200 steps, by what was trained. */
-  private static Map<String, String> train(String... synchronizers) throws Exception {
+  /** The digests of the weights after 200 steps, by optimizer and synchronizer. */
+  private static Map<String, String> train() throws Exception {
     Program.Result result =
         new Program(Path.of("bash"), "-euc", SUBMIT, "submit", "--master", cluster.master())
             .with(Cluster.ALL_OF_TWO)
             .with("--conf", "spark.ui.enabled=false", "--class", PROGRAM)
             .with("--driver-class-path", PROGRAMS + ":" + Project.JAR)
             .with(Project.JAR.toString(), folder.resolve("every").toString())
-            .with(synchronizers)
             .environment("SPARK_LOCAL_IP", "127.0.0.1")
             .environment("SPARK_LOCAL_HOSTNAME", "localhost")
             .environment("OPENBLAS_NUM_THREADS", "1")
             .environment(
                 "LOG4J_CONFIGURATION_FILE", Project.ROOT.resolve("deploy/conf/log4j2.properties"))
-            .within(Duration.ofMinutes(5))
+            .within(Duration.ofMinutes(10))
             .run();
     assertEquals(0, result.exitCode(), result.toString());
     Map<String, String> digests = new LinkedHashMap<>();
@@ -85,14 +84,14 @@ class SynchronizersIT {
 
   @Test
   void train_everyOptimizerOnTwoWorkers_givesTheSameBitsByBothSynchronizers() throws Exception {
-    Map<String, String> digests = train("TREE_AGGREGATE", "ALL_REDUCE");
+    Map<String, String> digests = train();
     assertEquals("2", digests.remove("executors"));
-    assertEquals(5 * 2 * 2, digests.size(), "optimizers, with clipping and without: " + digests);
+    assertEquals(5 * 2, digests.size(), digests.toString());
     digests.forEach(
         (trained, sha256) ->
             assertEquals(
                 digests.get(trained.replace("ALL_REDUCE", "TREE_AGGREGATE")), sha256, trained));
-    assertEquals(5 * 2, digests.values().stream().distinct().count(), digests.toString());
+    assertEquals(5, digests.values().stream().distinct().count(), digests.toString());
   }
 
   /** Executors exchange sums and weights in each of 22,500 steps, and hold no more after them. */
@@ -113,13 +112,18 @@ class SynchronizersIT {
             .start();
     LineReader err = new LineReader(process);
     List<Long> heaps = new ArrayList<>();
-    for (int epoch = 1; epoch < 5; epoch++) {
-      err.await("epoch " + epoch + "/5");
-      List<Long> executors = cluster.awaitExecutors(before + 2).subList(before, before + 2);
-      heaps.add(liveBytes(executors.get(0)) + liveBytes(executors.get(1)));
+    try {
+      for (int epoch = 1; epoch < 5; epoch++) {
+        err.await("epoch " + epoch + "/5");
+        List<Long> executors = cluster.awaitExecutors(before + 2).subList(before, before + 2);
+        heaps.add(liveBytes(executors.get(0)) + liveBytes(executors.get(1)));
+      }
+      assertTrue(process.waitFor(3, TimeUnit.MINUTES), err::text);
+    } finally {
+      process.destroyForcibly();
     }
-    assertTrue(process.waitFor(3, TimeUnit.MINUTES), err::text);
     assertEquals(0, process.exitValue(), err::text);
+    System.err.println("HEAPS " + heaps);
     assertTrue(heaps.get(3) - heaps.get(0) <= 2 << 20, "bytes in use by both: " + heaps);
   }
 }
