@@ -123,7 +123,6 @@ class SynchronizersIT {
       process.destroyForcibly();
     }
     assertEquals(0, process.exitValue(), err::text);
-    System.err.println("HEAPS " + heaps);
     assertTrue(heaps.get(3) - heaps.get(0) <= 2 << 20, "bytes in use by both: " + heaps);
   }
 }
