@@ -127,13 +127,4 @@ public final class ValidationSplit {
     }
     return low;
   }
-
-  /** How many of the ids from {@code fromId} to before {@code toId} are for training. */
-  public long trainingExamples(long fromId, long toId) {
-    long count = 0;
-    for (long id = fromId; id < toId; id++) {
-      count += isValidation(id) ? 0 : 1;
-    }
-    return count;
-  }
 }

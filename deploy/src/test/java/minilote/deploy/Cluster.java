@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -46,8 +47,21 @@ final class Cluster implements AutoCloseable {
    */
   static Cluster start(Path state, Path spark, int workers)
       throws IOException, InterruptedException {
+    return start(state, spark, workers, List.of());
+  }
+
+  /**
+   * Starts a cluster.
+   *
+   * @param settings of Spark's for master and workers, NAME=VALUE without spaces
+   */
+  static Cluster start(Path state, Path spark, int workers, List<String> settings)
+      throws IOException, InterruptedException {
+    String options = settings.stream().map(each -> "-D" + each).collect(Collectors.joining(" "));
     Program.Result result =
-        program(state, spark, "start", "--workers", Integer.toString(workers)).run();
+        program(state, spark, "start", "--workers", Integer.toString(workers))
+            .environment("SPARK_DAEMON_JAVA_OPTS", options)
+            .run();
     if (result.exitCode() != 0) {
       throw new IllegalStateException("The cluster did not start: " + result);
     }

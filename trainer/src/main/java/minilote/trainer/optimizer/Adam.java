@@ -35,8 +35,8 @@ final class Adam extends Optimizer {
   @Override
   void step(
       float[] w, float[] gradient, int from, int to, float learningRate, float decay, long step) {
-    float rate = (float) (learningRate / (1 - StrictMath.pow(beta1, (double) step)));
-    float root = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(beta2, (double) step)));
+    float rate = (float) (learningRate / (1 - power(beta1, step)));
+    float root = (float) (1 / Math.sqrt(1 - power(beta2, step)));
     float keep1 = (float) beta1;
     float take1 = (float) (1 - beta1);
     float keep2 = (float) beta2;
@@ -49,6 +49,19 @@ final class Adam extends Optimizer {
       v[i] = second;
       w[i] -= rate * first / ((float) Math.sqrt(second) * root + epsilon);
     }
+  }
+
+  /** By squaring: {@code StrictMath.pow} allocates, at every step. */
+  private static double power(double base, long exponent) {
+    double power = 1;
+    double square = base; // base^(2^k)
+    for (long left = exponent; left > 0; left >>= 1) {
+      if ((left & 1) == 1) {
+        power *= square;
+      }
+      square *= square;
+    }
+    return power;
   }
 
   @Override

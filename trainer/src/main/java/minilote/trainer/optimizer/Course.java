@@ -20,14 +20,29 @@ public record Course(long examplesPerEpoch, int batch, int epochs) {
     }
   }
 
+  /**
+   * The course over a data set.
+   *
+   * @param examples training examples
+   * @param dropLast whether a last batch of fewer than {@code batch} examples is left out
+   */
+  public static Course over(long examples, int batch, boolean dropLast, int epochs) {
+    return new Course(dropLast ? examples - examples % batch : examples, batch, epochs);
+  }
+
   /** Examples of the whole run. */
   long examples() {
     return Math.multiplyExact(examplesPerEpoch, epochs);
   }
 
   /** Batches of an epoch, the last one perhaps smaller. */
-  long stepsPerEpoch() {
+  public long stepsPerEpoch() {
     return (examplesPerEpoch + batch - 1) / batch;
+  }
+
+  /** The size of an epoch's batch {@code step}, from 0. */
+  public int batchSize(long step) {
+    return (int) Math.min(batch, examplesPerEpoch - step * batch);
   }
 
   /** The size of the batch that follows after so many examples. */

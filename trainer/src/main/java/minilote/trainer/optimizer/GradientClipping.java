@@ -1,8 +1,8 @@
 package minilote.trainer.optimizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import minilote.datasets.Json;
 import minilote.datasets.UserError;
 import minilote.trainer.math.Norms;
 
@@ -71,7 +71,7 @@ public record GradientClipping(double norm, double value) {
 
   /** As JSON; null where there is no limit. */
   public ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    ObjectNode json = Json.object();
     put(json, "clip_norm", norm);
     put(json, "clip_value", value);
     return json;
@@ -95,11 +95,8 @@ public record GradientClipping(double norm, double value) {
   }
 
   private static double limit(JsonNode json, String name) {
-    JsonNode node = json.path(name);
-    if (!node.isNumber() && !node.isNull()) {
-      throw new UserError("the gradient's " + name + " must be a number or null: " + json);
-    }
-    return node.isNull() ? Double.POSITIVE_INFINITY : node.doubleValue();
+    Double limit = Json.numberOrNull(json, name);
+    return limit == null ? Double.POSITIVE_INFINITY : limit;
   }
 
   private static void require(String option, double limit) {

@@ -1,8 +1,8 @@
 package minilote.trainer.optimizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import minilote.datasets.Json;
 import minilote.datasets.UserError;
 
 /**
@@ -118,7 +118,7 @@ public record OptimizerSettings(
 
   /** As JSON, with what the rule has. */
   public ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode().put("rule", rule.word());
+    ObjectNode json = Json.object().put("rule", rule.word());
     if (rule.hasMomentum()) {
       json.put("momentum", momentum);
     }
@@ -140,27 +140,13 @@ public record OptimizerSettings(
     boolean moments = rule.hasMoments();
     return new OptimizerSettings(
         rule,
-        rule.hasMomentum() ? number(json, "momentum") : 0,
-        moments ? number(json, "beta1") : 0,
-        moments ? number(json, "beta2") : 0,
-        moments ? number(json, "epsilon") : 0,
-        number(json, "weight_decay"),
-        truth(json, "decoupled"),
-        truth(json, "decay_all"));
-  }
-
-  private static double number(JsonNode json, String name) {
-    if (!json.path(name).isNumber()) {
-      throw new UserError("the optimizer's " + name + " is missing or is not a number: " + json);
-    }
-    return json.path(name).doubleValue();
-  }
-
-  private static boolean truth(JsonNode json, String name) {
-    if (!json.path(name).isBoolean()) {
-      throw new UserError("the optimizer's " + name + " must be true or false: " + json);
-    }
-    return json.path(name).booleanValue();
+        rule.hasMomentum() ? Json.number(json, "momentum") : 0,
+        moments ? Json.number(json, "beta1") : 0,
+        moments ? Json.number(json, "beta2") : 0,
+        moments ? Json.number(json, "epsilon") : 0,
+        Json.number(json, "weight_decay"),
+        Json.truth(json, "decoupled"),
+        Json.truth(json, "decay_all"));
   }
 
   private static void requireFraction(String option, double value) {

@@ -14,6 +14,7 @@ import minilote.datasets.ValidationSplit;
 import minilote.trainer.network.BackPropagation;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
+import minilote.trainer.optimizer.Course;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -161,18 +162,13 @@ public record TrainingSetup(
     return test == null ? 0 : test.examples();
   }
 
-  /** Updates an epoch. */
-  public long stepsPerEpoch() {
-    long examples = validation.trainingExamples();
-    int batch = settings.batch();
-    return settings.lastBatch() == TrainingSettings.LastBatch.DROP
-        ? examples / batch
-        : (examples + batch - 1) / batch;
-  }
-
-  /** Examples that an epoch's updates use. */
-  public long examplesPerEpoch() {
-    return Math.min(stepsPerEpoch() * settings.batch(), validation.trainingExamples());
+  /** The steps and examples of the run. */
+  public Course course() {
+    return Course.over(
+        validation.trainingExamples(),
+        settings.batch(),
+        settings.lastBatch() == TrainingSettings.LastBatch.DROP,
+        settings.epochs());
   }
 
   /** What decides the result, beyond versions and BLAS: {@code run.json} begins with it. */

@@ -22,7 +22,7 @@ final class Advice {
           "%d of %d slots stay idle: a batch has %d lanes%s"
               .formatted(slots - partitions, slots, setup.lanes(), moreLanes(setup, slots)));
     }
-    long used = setup.examplesPerEpoch();
+    long used = setup.course().examplesPerEpoch();
     long all = setup.validation().trainingExamples();
     if (used < all) {
       advice.add(

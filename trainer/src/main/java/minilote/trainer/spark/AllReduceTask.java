@@ -100,7 +100,7 @@ final class AllReduceTask implements Serializable {
     lanes.begin(tree);
     int last = lastLane(part, batch);
     for (int lane = shape.firstLane(part); lane < shape.firstLane(part + 1); lane++) {
-      int count = examples(lane, batch);
+      int count = shape.lanes().size(lane, batch);
       if (count == 0) {
         tree.put(tree.leaf(lane), null, 0, 0, 0);
       } else {
@@ -122,10 +122,6 @@ final class AllReduceTask implements Serializable {
   /** The last lane of a part, if it has examples: only then are all others in the tree before. */
   private int lastLane(int part, int batch) {
     int last = shape.firstLane(part + 1) - 1;
-    return examples(last, batch) > 0 ? last : -1;
-  }
-
-  private int examples(int lane, int batch) {
-    return shape.lanes().first(lane + 1, batch) - shape.lanes().first(lane, batch);
+    return shape.lanes().size(last, batch) > 0 ? last : -1;
   }
 }

@@ -22,7 +22,6 @@ import org.apache.spark.network.client.TransportClient;
  * only once a second whether the others have come.)
  */
 final class Assembly {
-  private static final int WORDS = 2 * Long.BYTES;
   private static final long LISTENING_MILLIS = 20;
 
   private final int tasks;
@@ -41,7 +40,7 @@ final class Assembly {
 
   /** Takes the rest of a message that {@link #gather} sent. */
   synchronized void received(ByteBuffer message, TransportClient from) {
-    UUID answerTo = new UUID(message.getLong(), message.getLong());
+    UUID answerTo = Identity.get(message);
     int round = message.getInt();
     int task = message.getInt();
     Map<Integer, Told> told = rounds.computeIfAbsent(round, number -> new TreeMap<>());
@@ -55,15 +54,13 @@ final class Assembly {
 
   private static ByteBuffer answer(UUID to, Map<Integer, Told> told) {
     List<byte[]> texts = new ArrayList<>();
-    int bytes = WORDS + Integer.BYTES;
+    int bytes = Identity.BYTES + Integer.BYTES;
     for (Told each : told.values()) {
       byte[] text = each.text().getBytes(StandardCharsets.UTF_8);
       texts.add(text);
       bytes += Integer.BYTES + text.length;
     }
-    ByteBuffer answer = ByteBuffer.allocate(bytes);
-    answer.putLong(to.getMostSignificantBits()).putLong(to.getLeastSignificantBits());
-    answer.putInt(texts.size());
+    ByteBuffer answer = Identity.put(ByteBuffer.allocate(bytes), to).putInt(texts.size());
     for (byte[] text : texts) {
       answer.putInt(text.length).put(text);
     }
@@ -99,16 +96,10 @@ final class Assembly {
     exchange.register(self, new Answer(all, driver));
     try {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      driver.send(
-          ByteBuffer.allocate(header.remaining() + WORDS + 3 * Integer.BYTES + bytes.length)
-              .put(header.duplicate())
-              .putLong(self.getMostSignificantBits())
-              .putLong(self.getLeastSignificantBits())
-              .putInt(round)
-              .putInt(task)
-              .putInt(bytes.length)
-              .put(bytes)
-              .flip());
+      int length = header.remaining() + Identity.BYTES + 3 * Integer.BYTES + bytes.length;
+      ByteBuffer message = ByteBuffer.allocate(length).put(header.duplicate());
+      Identity.put(message, self).putInt(round).putInt(task).putInt(bytes.length).put(bytes);
+      driver.send(message.flip());
       return await(all, patience);
     } finally {
       exchange.unregister(self);

@@ -45,11 +45,7 @@ final class DriverLink implements Exchange.Receiver {
   }
 
   private static ByteBuffer header(UUID attempt, byte kind) {
-    return ByteBuffer.allocate(2 * Long.BYTES + 1)
-        .putLong(attempt.getMostSignificantBits())
-        .putLong(attempt.getLeastSignificantBits())
-        .put(kind)
-        .flip();
+    return Identity.put(ByteBuffer.allocate(Identity.BYTES + 1), attempt).put(kind).flip();
   }
 
   @Override

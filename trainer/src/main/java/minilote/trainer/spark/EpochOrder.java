@@ -1,6 +1,7 @@
 package minilote.trainer.spark;
 
 import minilote.datasets.KeyedPermutation;
+import minilote.trainer.optimizer.Course;
 
 /**
  * The order of one epoch: a keyed permutation gives each training example, known by its rank {@code
@@ -9,9 +10,7 @@ import minilote.datasets.KeyedPermutation;
  */
 public final class EpochOrder {
   private final KeyedPermutation permutation;
-  private final long examples;
-  private final int batch;
-  private final boolean dropLast;
+  private final Course course;
 
   /**
    * @param seed the run's seed
@@ -22,24 +21,22 @@ public final class EpochOrder {
    */
   public EpochOrder(long seed, long epoch, long examples, int batch, boolean dropLast) {
     this.permutation = new KeyedPermutation(seed, "epoch", epoch, examples);
-    this.examples = examples;
-    this.batch = batch;
-    this.dropLast = dropLast;
+    this.course = Course.over(examples, batch, dropLast, 1);
   }
 
   /** Batches, and so steps, in the epoch. */
   public long steps() {
-    return dropLast ? examples / batch : (examples + batch - 1) / batch;
+    return course.stepsPerEpoch();
   }
 
   /** Examples that the epoch's batches use: all, unless the last batch is dropped. */
   public long used() {
-    return dropLast ? steps() * batch : examples;
+    return course.examplesPerEpoch();
   }
 
   /** The number of examples in batch {@code step}. */
   public int batchSize(long step) {
-    return (int) Math.min(batch, examples - step * batch);
+    return course.batchSize(step);
   }
 
   /** The position in the epoch of the training example of rank {@code rank}. */

@@ -43,7 +43,7 @@ final class Exchange implements Closeable {
   private static final String MODULE = "minilote";
 
   /** Read from a socket at a time: few calls, and the second-level cache holds it. */
-  private static final int RECEIVE_BYTES = Integer.getInteger("minilote.receive", 1 << 17);
+  private static final int RECEIVE_BYTES = 1 << 17;
 
   private static @Nullable Exchange running;
 
@@ -205,7 +205,7 @@ final class Exchange implements Closeable {
 
     @Override
     public void receive(TransportClient client, ByteBuffer message) {
-      UUID attempt = new UUID(message.getLong(), message.getLong());
+      UUID attempt = Identity.get(message);
       Receiver receiver = receivers.get(attempt);
       if (receiver != null) {
         receiver.received(message, client);

@@ -42,6 +42,11 @@ public final class Lanes {
     return (int) ((long) lane * n / count);
   }
 
+  /** The examples of lane {@code lane} in a batch of {@code n}. */
+  int size(int lane, int n) {
+    return first(lane + 1, n) - first(lane, n);
+  }
+
   /** The lane that holds position {@code position} of a batch of {@code n} examples. */
   public int laneOf(int position, int n) {
     // The largest l with ⌊l·n/L⌋ ≤ position, that is l·n < (position + 1)·L.

@@ -324,10 +324,6 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
   }
 
   private static ByteBuffer message(UUID attempt, byte kind) {
-    return ByteBuffer.allocate(2 * Long.BYTES + 1)
-        .putLong(attempt.getMostSignificantBits())
-        .putLong(attempt.getLeastSignificantBits())
-        .put(kind)
-        .flip();
+    return Identity.put(ByteBuffer.allocate(Identity.BYTES + 1), attempt).put(kind).flip();
   }
 }

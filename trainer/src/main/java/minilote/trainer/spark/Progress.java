@@ -22,6 +22,7 @@ final class Progress {
   private long bestStep;
   private @Nullable Double bestLoss;
   private boolean finished;
+  private Position consistent;
 
   private final double secondsBefore;
   private final long began = System.nanoTime();
@@ -31,11 +32,23 @@ final class Progress {
   Progress(Position from, List<Metrics> metrics) {
     this.metrics = metrics;
     this.secondsBefore = from.seconds();
-    goBackTo(from);
+    this.consistent = from;
+    goBack();
   }
 
-  /** Stands where it stood before; time goes on, and lines stay. */
-  void goBackTo(Position position) {
+  /** Here weights and optimizer are up to date; of the steps that follow it will be told first. */
+  void consistentWith(TrainingState state) {
+    consistent = position(state);
+  }
+
+  /** How far training had come when weights and optimizer were last brought up to date. */
+  Position consistent() {
+    return consistent;
+  }
+
+  /** Stands where weights and optimizer do; time goes on, and lines stay. */
+  void goBack() {
+    Position position = consistent;
     epoch = position.epoch();
     stepOfEpoch = position.stepOfEpoch();
     steps = position.step();

@@ -24,7 +24,18 @@ record Synchronizers(Synchronization synchronization, Way way, String reason) {
    * @throws UserError where the user wants what the cluster cannot do
    */
   static Synchronizers choose(JavaSparkContext spark, Synchronization wanted) {
-    boolean dynamic = Boolean.parseBoolean(spark.getConf().get(DYNAMIC, "false"));
+    // In local mode, Spark takes no notice of it.
+    boolean dynamic =
+        !spark.isLocal() && Boolean.parseBoolean(spark.getConf().get(DYNAMIC, "false"));
+    return choose(dynamic, wanted);
+  }
+
+  /**
+   * The choice.
+   *
+   * @param dynamic whether Spark takes executors away and gives others
+   */
+  static Synchronizers choose(boolean dynamic, Synchronization wanted) {
     if (wanted.way() == Way.ALL_REDUCE && dynamic) {
       throw new UserError(
           "--synchronizer all-reduce: it needs all its slots at once and for long, and %s lets Spark take them away: set that to false, or use tree-aggregate"

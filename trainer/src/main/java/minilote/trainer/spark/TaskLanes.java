@@ -28,7 +28,9 @@ final class TaskLanes {
     last = tree;
     held = 0;
     free.clear();
-    free.addAll(all);
+    for (int i = 0; i < all.size(); i++) { // addAll would make an array of them first.
+      free.add(all.get(i));
+    }
   }
 
   /** An array for the gradient of the next lane; its content is anything. */

@@ -8,12 +8,10 @@ import java.util.Locale;
 import java.util.Optional;
 import minilote.datasets.Dataset;
 import minilote.datasets.UserError;
-import minilote.trainer.optimizer.Course;
 import minilote.trainer.run.Checkpoint;
 import minilote.trainer.run.Checkpoint.Position;
 import minilote.trainer.run.Lease;
 import minilote.trainer.run.Metrics;
-import minilote.trainer.run.Model;
 import minilote.trainer.run.RunDescription;
 import minilote.trainer.run.RunFolder;
 import minilote.trainer.run.RunJson;
@@ -23,16 +21,15 @@ import minilote.trainer.run.TrainingListener;
 import minilote.trainer.run.TrainingOptions;
 import minilote.trainer.run.TrainingResult;
 import minilote.trainer.run.TrainingSettings;
-import minilote.trainer.run.TrainingSettings.LastBatch;
 import minilote.trainer.run.TrainingSetup;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run, from its first step to its model: epochs of steps, a validation and a checkpoint after
- * each, figures at the end. What a step does is in {@link TreeAggregate} and {@link
- * TrainingState#update}.
+ * One run, from its first step to its model: epochs of steps ({@link EpochSteps}), a validation and
+ * a checkpoint after each ({@link Records}), figures at the end. What a step does is in {@link
+ * TreeAggregate} and {@link TrainingState#update}.
  */
 public final class Training {
   private final JavaSparkContext spark;
@@ -40,18 +37,11 @@ public final class Training {
   private final TrainingListener listener;
   private final RunFolder folder;
   private final TrainingSetup setup;
-  private final String settingsSha256; // over a model's weights too, so not at every checkpoint
   private final Progress progress;
   private final @Nullable Checkpoint continued;
   private final List<String> warnings = new ArrayList<>();
-
-  /** How far training had come when weights and optimizer were last brought up to date. */
-  private Position consistent;
-
-  private @Nullable Lease lease;
-  private @Nullable TrainingState state;
-  private Position saved;
   private final @Nullable Profiler profiler;
+  private @Nullable TrainingState state;
   private volatile boolean stopRequested;
 
   private Training(
@@ -67,12 +57,10 @@ public final class Training {
     this.listener = listener;
     this.folder = folder;
     this.setup = setup;
-    this.settingsSha256 = setup.sha256();
     this.continued = continued;
     this.profiler = options.profile() ? new Profiler(spark) : null;
-    this.saved = continued == null ? Position.START : continued.position();
-    this.progress = new Progress(saved, metrics);
-    this.consistent = saved;
+    this.progress =
+        new Progress(continued == null ? Position.START : continued.position(), metrics);
   }
 
   /**
@@ -146,15 +134,14 @@ public final class Training {
    *     checkpoint has all steps that were taken, if it could still be written
    */
   public Optional<TrainingResult> run() throws IOException {
-    try (Lease held = folder.lease(warnings::add)) {
-      lease = held;
-      return trainOrSave();
+    try (Lease lease = folder.lease(warnings::add)) {
+      return trainOrSave(new Records(folder, lease, setup, options, listener, progress));
     }
   }
 
-  private Optional<TrainingResult> trainOrSave() throws IOException {
+  private Optional<TrainingResult> trainOrSave(Records records) throws IOException {
     try {
-      return trainAndFinish();
+      return trainAndFinish(records);
     } catch (TrainingFailed | UserError e) {
       throw e;
     } catch (Exception e) { // Scala does not declare what it throws.
@@ -162,8 +149,9 @@ public final class Training {
         throw e;
       }
       Thread.interrupted(); // Where that has ended the wait, it must not end the writing too.
-      saveSteps(state, e);
-      throw new TrainingInterrupted(folder.path(), saved, setup.stepsPerEpoch(), e);
+      saveSteps(state, records, e);
+      throw new TrainingInterrupted(
+          folder.path(), records.saved(), setup.course().stepsPerEpoch(), e);
     }
   }
 
@@ -171,21 +159,21 @@ public final class Training {
    * Where steps were taken since the newest checkpoint, leaves one that has them: the driver holds
    * all that it needs.
    */
-  private void saveSteps(TrainingState state, Exception cause) {
-    if (state.step() < progress.steps() && state.step() == consistent.step()) {
-      progress.goBackTo(consistent); // Of later steps it was told, but has not their weights.
+  private void saveSteps(TrainingState state, Records records, Exception cause) {
+    if (state.step() < progress.steps() && state.step() == progress.consistent().step()) {
+      progress.goBack(); // Of later steps it was told, but has not their weights.
     }
     boolean whole = state.step() == progress.steps(); // else it broke off within a step's end
-    if (whole && state.step() > saved.step()) {
+    if (whole && state.step() > records.saved().step()) {
       try {
-        checkpoint(state);
+        records.checkpoint(state);
       } catch (IOException | RuntimeException e) {
         cause.addSuppressed(e); // Then the one before it has to do.
       }
     }
   }
 
-  private Optional<TrainingResult> trainAndFinish() throws IOException {
+  private Optional<TrainingResult> trainAndFinish(Records records) throws IOException {
     Cluster cluster = Cluster.probe(spark);
     DataCheck.verify(spark, setup);
     Synchronizers synchronizers = Synchronizers.choose(spark, options.synchronization());
@@ -222,14 +210,31 @@ public final class Training {
             options.placement())) {
       Judge judge = new Judge(spark, setup, spec, examples, dataPartitions, listener);
       if (!progress.finished()) {
-        if (!train(synchronizers.of(spark, spec, profiler), examples, judge, state, partitions)) {
+        // With the first step, which may wait for it a good while.
+        listener.doing(
+            "reading %,d examples (--placement %s)"
+                .formatted(examples.count(), examples.placement().name().toLowerCase(Locale.ROOT)));
+        EpochSteps steps =
+            new EpochSteps(
+                spark,
+                setup,
+                options,
+                listener,
+                synchronizers.of(spark, spec, profiler),
+                examples,
+                partitions,
+                progress,
+                records,
+                () -> stopRequested,
+                profiler);
+        if (!train(steps, judge, state, records)) {
           return Optional.empty();
         }
       }
       if (profiler != null && profiler.profile() != null) {
         listener.profiled(profiler.profile());
       }
-      return Optional.of(finish(judge, state));
+      return Optional.of(finish(judge, state, records));
     }
   }
 
@@ -245,48 +250,36 @@ public final class Training {
         partitions,
         cluster.slots(),
         synchronizer,
-        setup.stepsPerEpoch(),
+        setup.course().stepsPerEpoch(),
         cluster.blas().describe(),
         progress.epoch());
   }
 
   private TrainingState beginning() {
-    TrainingSettings settings = setup.settings();
-    Course course = new Course(setup.examplesPerEpoch(), settings.batch(), settings.epochs());
     TrainingState state =
-        new TrainingState(setup.network(), settings, course, setup.initialParameters());
+        new TrainingState(
+            setup.network(), setup.settings(), setup.course(), setup.initialParameters());
     if (continued != null) {
-      Position position = continued.position();
-      state.restore(
-          position.step(), position.examples(), continued.parameters(), continued.optimizer());
+      state.restore(continued);
     }
     return state;
   }
 
   /** All epochs that are left; false where a stop was asked for. */
-  private boolean train(
-      Synchronizer synchronizer,
-      Examples examples,
-      Judge judge,
-      TrainingState state,
-      int partitions)
+  private boolean train(EpochSteps steps, Judge judge, TrainingState state, Records records)
       throws IOException {
     TrainingSettings settings = setup.settings();
-    // With the first step, which may wait for it a good while.
-    listener.doing(
-        "reading %,d examples (--placement %s)"
-            .formatted(examples.count(), examples.placement().name().toLowerCase(Locale.ROOT)));
     while (progress.epoch() < settings.epochs()) {
-      if (!trainEpoch(synchronizer, examples, state, partitions)) {
+      if (!steps.take(state)) {
         return false;
       }
       Evaluation validated = judge.validation(state);
       progress.epochEnded(state, validated);
-      measure(state, true, validated);
+      records.measureEpoch(state, validated);
       boolean enough =
           settings.patience() > 0 && progress.epoch() - progress.bestEpoch() >= settings.patience();
       progress.setFinished(enough || progress.epoch() == settings.epochs());
-      checkpoint(state);
+      records.checkpoint(state);
       if (progress.finished()) {
         break;
       }
@@ -297,167 +290,18 @@ public final class Training {
     return true;
   }
 
-  /**
-   * The steps of an epoch that are left, tried again where tasks are lost; false where a stop was
-   * asked for.
-   */
-  private boolean trainEpoch(
-      Synchronizer synchronizer, Examples examples, TrainingState state, int partitions)
-      throws IOException {
-    int failures = 0;
-    long failedAt = -1;
-    int parts = partitions;
-    while (true) {
-      long began = System.nanoTime();
-      long step = state.step();
-      try (EpochData data = EpochData.of(examples, shape(parts))) {
-        boolean goesOn = trainEpoch(synchronizer, data, state);
-        if (profiler != null) {
-          profiler.ran(parts, state.step() - step, System.nanoTime() - began);
-        }
-        return goesOn;
-      } catch (AttemptFailed e) {
-        progress.goBackTo(consistent);
-        failures = state.step() > failedAt ? 1 : failures + 1;
-        failedAt = state.step();
-        if (failures > options.synchronization().retries() || stopRequested) {
-          throw e;
-        }
-        parts = Math.min(partitions, Cluster.awaitSlots(spark, partitions));
-        listener.doing(
-            "a task was lost (%s); going on from update %,d with %d %s"
-                .formatted(e.reason(), state.step(), parts, parts == 1 ? "task" : "tasks"));
-      }
-    }
-  }
-
-  private EpochShape shape(int partitions) {
-    TrainingSettings settings = setup.settings();
-    return new EpochShape(
-        settings.seed(),
-        progress.epoch(),
-        setup.validation().trainingExamples(),
-        settings.batch(),
-        settings.lastBatch() == LastBatch.DROP,
-        setup.lanes(),
-        partitions);
-  }
-
-  /** The steps of an epoch that are left; false where a stop was asked for. */
-  private boolean trainEpoch(Synchronizer synchronizer, EpochData data, TrainingState state)
-      throws IOException {
-    long steps = data.shape().order().steps();
-    progress.sittingBegins();
-    while (progress.stepOfEpoch() < steps) {
-      long from = progress.stepOfEpoch();
-      long to = Math.min(steps, from + stepsToPause(state.step()));
-      consistent = progress.position(state);
-      synchronizer.advance(
-          data,
-          from,
-          to,
-          state,
-          (step, loss, correct, count) -> {
-            progress.stepped(loss, correct, count);
-            listener.stepped(
-                progress.epoch() + 1,
-                step + 1,
-                steps,
-                progress.examples(),
-                progress.meanLoss(),
-                setup.classified() ? progress.accuracy() : Double.NaN);
-            return !stopRequested;
-          });
-      if (progress.stepOfEpoch() == steps) {
-        break; // What is due here is due at the epoch's end in any case.
-      }
-      if (isDue(options.metricsSteps(), state.step())) {
-        measure(state, false, null);
-      }
-      if (stopRequested || isDue(options.checkpointSteps(), state.step())) {
-        checkpoint(state);
-      }
-      if (stopRequested) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isDue(int every, long step) {
-    return every > 0 && step % every == 0;
-  }
-
-  /** Steps until the next one after which something is to be written. */
-  private long stepsToPause(long step) {
-    long pause = Synchronizer.MOST_STEPS;
-    for (int every : new int[] {options.metricsSteps(), options.checkpointSteps()}) {
-      if (every > 0) {
-        pause = Math.min(pause, every - step % every);
-      }
-    }
-    return pause;
-  }
-
-  private void measure(TrainingState state, boolean epochEnd, @Nullable Evaluation validated)
-      throws IOException {
-    Metrics line =
-        new Metrics(
-            epochEnd ? progress.epoch() : progress.epoch() + 1,
-            state.step(),
-            state.examples(),
-            epochEnd,
-            progress.meanLoss(),
-            setup.classified() ? (Double) progress.accuracy() : null,
-            validated == null ? null : (Double) validated.loss(),
-            validated == null || !setup.classified() ? null : (Double) validated.accuracy(),
-            state.lastLearningRate(),
-            progress.examplesPerSecond(),
-            progress.seconds());
-    progress.metrics().add(line);
-    listener.measured(line);
-  }
-
-  private void checkpoint(TrainingState state) throws IOException {
-    if (lease != null && lease.isLost()) {
-      throw new TrainingFailed(
-          "another process has taken over the run in %s: this one ends, and leaves it alone"
-              .formatted(folder.path()));
-    }
-    state.requireFinite(); // Nothing can be continued from numbers that are none.
-    // The lines first: those after a checkpoint are cut off when it is continued from, missing ones
-    // could not be found again.
-    folder.writeMetrics(progress.metrics());
-    Position position = progress.position(state);
-    Checkpoint checkpoint = new Checkpoint(position, state.parameters(), state.optimizer().state());
-    Path path = folder.writeCheckpoint(checkpoint, setup.network(), settingsSha256);
-    saved = position;
-    folder.prune(options.keep(), progress.bestStep());
-    listener.checkpointed(path);
-  }
-
   /** Figures of the final weights, the model, and the result. */
-  private TrainingResult finish(Judge judge, TrainingState state) throws IOException {
+  private TrainingResult finish(Judge judge, TrainingState state, Records records)
+      throws IOException {
     Integer best = null;
-    if (setup.settings().patience() > 0 && progress.bestEpoch() != progress.epoch()) {
+    if (setup.settings().patience() > 0) {
       best = progress.bestEpoch();
-      Checkpoint kept = folder.checkpoint(progress.bestStep(), setup.network(), settingsSha256);
-      state.restore(
-          kept.position().step(), kept.position().examples(), kept.parameters(), kept.optimizer());
-    } else if (setup.settings().patience() > 0) {
-      best = progress.epoch();
+      if (best != progress.epoch()) {
+        state.restore(records.best());
+      }
     }
     TrainingResult result = judge.result(progress, best, state);
-    folder.writeModel(
-        new Model(
-            setup.network(),
-            setup.loss(),
-            setup.dataset().format(),
-            setup.normalization(),
-            setup.dataset().classNames(),
-            state.parameters()));
-    folder.writeMetrics(progress.metrics());
-    folder.writeResult(result);
+    records.finish(state, result);
     return result;
   }
 }

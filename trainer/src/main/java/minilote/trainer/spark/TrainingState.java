@@ -12,6 +12,8 @@ import minilote.trainer.network.ParameterTensor;
 import minilote.trainer.optimizer.Course;
 import minilote.trainer.optimizer.Optimizer;
 import minilote.trainer.optimizer.ParameterRange;
+import minilote.trainer.run.Checkpoint;
+import minilote.trainer.run.Checkpoint.Position;
 import minilote.trainer.run.TrainingFailed;
 import minilote.trainer.run.TrainingSettings;
 import minilote.trainer.run.TrainingSettings.Reduction;
@@ -59,7 +61,13 @@ final class TrainingState {
   }
 
   /** Goes to where a checkpoint was written. */
-  void restore(long step, long examples, float[] parameters, Map<String, float[]> optimizer) {
+  void restore(Checkpoint checkpoint) {
+    Position position = checkpoint.position();
+    restore(position.step(), position.examples(), checkpoint.parameters(), checkpoint.optimizer());
+  }
+
+  private void restore(
+      long step, long examples, float[] parameters, Map<String, float[]> optimizer) {
     restore(step, examples);
     System.arraycopy(parameters, 0, this.parameters, 0, parameters.length);
     this.optimizer.restore(optimizer);

@@ -167,7 +167,7 @@ final class TreeAggregate implements Synchronizer {
       clock.to(Phase.SUMS); // But for what learning tells by itself.
       int end = shape.firstLane(partition + 1);
       for (int lane = shape.firstLane(partition); lane < end; lane++) {
-        int count = shape.lanes().first(lane + 1, batch) - shape.lanes().first(lane, batch);
+        int count = shape.lanes().size(lane, batch);
         learner.learn(rows, count);
         float[] gradient = backPropagation.gradient();
         double loss = backPropagation.loss();

@@ -92,9 +92,9 @@ class OptimizerSettingsTest {
       delimiter = ';',
       value = {
         "{};--optimizer : there is no such optimizer",
-        "{\"rule\":\"momentum\"};the optimizer's momentum is missing or is not a number",
-        "{\"rule\":\"sgd\",\"weight_decay\":\"a\"};the optimizer's weight_decay is missing",
-        "{\"rule\":\"sgd\",\"weight_decay\":0};the optimizer's decoupled must be true or false",
+        "{\"rule\":\"momentum\"};\"momentum\" is missing",
+        "{\"rule\":\"sgd\",\"weight_decay\":\"a\"};\"weight_decay\" must be a number, not \"a\"",
+        "{\"rule\":\"sgd\",\"weight_decay\":0};\"decoupled\" is missing",
         "{\"rule\":\"sgd\",\"weight_decay\":-1,\"decoupled\":false,\"decay_all\":false};"
             + "--weight-decay -1.0: it must be 0 or greater",
       })

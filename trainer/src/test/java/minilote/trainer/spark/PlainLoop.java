@@ -59,7 +59,7 @@ final class PlainLoop implements Synchronizer, AutoCloseable {
     backPropagation.setParameters(parameters);
     sum.clear();
     for (int lane = shape.firstLane(part); lane < shape.firstLane(part + 1); lane++) {
-      int count = shape.lanes().first(lane + 1, batch) - shape.lanes().first(lane, batch);
+      int count = shape.lanes().size(lane, batch);
       learner.learn(rows, count);
       sum.add(
           lane,

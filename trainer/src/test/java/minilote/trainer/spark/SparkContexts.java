@@ -90,7 +90,12 @@ final class SparkContexts {
   }
 
   private static boolean holdsWholeSplit(BlockManager blocks, BlockId id) {
-    Option<BlockResult> block = blocks.getLocalValues(id);
+    Option<BlockResult> block;
+    try {
+      block = blocks.getLocalValues(id);
+    } catch (Exception e) { // Scala does not declare what it throws.
+      return true; // Spark removes it this very moment: worth another look.
+    }
     boolean found = false;
     // To the end, which gives the block free.
     for (Iterator<Object> values = block.isEmpty() ? Iterator.empty() : block.get().data();

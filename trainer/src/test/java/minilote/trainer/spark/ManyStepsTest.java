@@ -1,0 +1,123 @@
+package minilote.trainer.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import minilote.trainer.optimizer.OptimizerSettings;
+import minilote.trainer.optimizer.UpdateRule;
+import minilote.trainer.run.Placement;
+import minilote.trainer.run.Synchronization.Way;
+import minilote.trainer.run.TrainingListener;
+import minilote.trainer.run.TrainingSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ManyStepsTest {
+  private static final int STEPS = 20_000;
+  private static final int BATCH = 8;
+  private static final int TASKS = 2;
+
+  /** Steps between two looks; before the first one, everything has been allocated and compiled. */
+  private static final int BETWEEN = 4_000;
+
+  /** What Spark and the JVM do meanwhile moves some hundred kilobytes to and fro. */
+  private static final long HEAP_NOISE = 1 << 20;
+
+  /**
+   * What all tasks may allocate between the first look and the last one, for the compiler changes
+   * its mind now and then. One object of 16 bytes a step would be 192,000.
+   */
+  private static final long TASK_NOISE = 64 << 10;
+
+  @TempDir Path temporary;
+
+  /** Looks at memory while the tasks go on. */
+  private static final class Looks implements TrainingListener {
+    private static final ThreadMXBean THREADS =
+        ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+
+    final List<Long> heap = new ArrayList<>();
+    final List<Long> allocated = new ArrayList<>();
+    private long[] tasks = new long[0];
+
+    @Override
+    public void stepped(
+        int epoch,
+        long stepOfEpoch,
+        long stepsOfEpoch,
+        long examples,
+        double loss,
+        double accuracy) {
+      assertEquals(STEPS, stepsOfEpoch);
+      if (stepOfEpoch % BETWEEN == 0 && stepOfEpoch < STEPS) {
+        tasks = tasks.length == 0 ? tasks() : tasks;
+        allocated.add(LongStream.of(THREADS.getThreadAllocatedBytes(tasks)).sum());
+        heap.add(Math.min(live(), live()));
+      }
+    }
+
+    private static long[] tasks() {
+      return Arrays.stream(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
+          .filter(thread -> thread != null && thread.getThreadName().contains("task launch worker"))
+          .mapToLong(ThreadInfo::getThreadId)
+          .toArray();
+    }
+
+    /** Bytes of what is still in use. */
+    private static long live() {
+      System.gc();
+      return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+  }
+
+  @Test
+  void run_20000StepsInOneJob_allocatesNothingAndLeavesTheHeapFlat() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), STEPS * BATCH, 4);
+    TrainingSettings settings =
+        Trainings.settings(
+            data,
+            BATCH,
+            4,
+            "network",
+            "\"dense 64 relu, dense 32 tanh, dense 3 softmax\"",
+            "optimizer",
+            OptimizerSettings.of(UpdateRule.ADAM).withWeightDecay(0.001).toJson().toString(),
+            "clip_norm",
+            "1",
+            "learning_rate",
+            "0.001",
+            "validation",
+            "0.0",
+            "epochs",
+            "1");
+    Looks looks = new Looks();
+    SparkContexts.use(
+        "local[" + TASKS + "]",
+        spark ->
+            Training.start(
+                    spark,
+                    settings,
+                    Trainings.options(TASKS, Way.ALL_REDUCE, Placement.AUTO),
+                    new org.apache.hadoop.fs.Path(temporary.resolve("run").toUri()),
+                    looks)
+                .run());
+    assertTrue(looks.tasks.length >= TASKS, looks.tasks.length + " threads");
+    assertEquals(4, looks.heap.size());
+    assertFlat(looks.allocated, TASK_NOISE, "allocated by tasks");
+    assertFlat(looks.heap, HEAP_NOISE, "in use");
+  }
+
+  private static void assertFlat(List<Long> bytes, long noise, String what) {
+    for (long later : bytes) {
+      assertTrue(later - bytes.get(0) <= noise, () -> "bytes %s: %s".formatted(what, bytes));
+    }
+  }
+}
