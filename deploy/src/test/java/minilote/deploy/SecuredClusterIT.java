@@ -15,7 +15,8 @@ class SecuredClusterIT {
       List.of(
           "spark.authenticate=true",
           "spark.authenticate.secret=not-to-be-told",
-          "spark.network.crypto.enabled=true");
+          "spark.network.crypto.enabled=true",
+          "spark.master.rest.enabled=false"); // which has no authentication
 
   @TempDir Path folder;
 
