@@ -71,20 +71,21 @@ public interface Engine extends AutoCloseable {
    * @param c m × n, added to
    */
   default void addTransposedProduct(int rows, int m, int n, Numbers a, Numbers b, Numbers c) {
-    addTransposedProduct(rows, m, n, 0, m, a, b, c);
+    transposedProduct(rows, m, n, 0, m, a, b, true, c);
   }
 
   /**
-   * Some rows of {@code C += Aᵀ B}.
+   * Some rows of {@code C = Aᵀ B} or of {@code C += Aᵀ B}.
    *
-   * @param first the first row of C that is added to
+   * @param first the first row of C that is concerned
    * @param count how many are
    * @param a rows × m
    * @param b rows × n
+   * @param add whether the product is added to what is in C
    * @param c m × n
    */
-  void addTransposedProduct(
-      int rows, int m, int n, int first, int count, Numbers a, Numbers b, Numbers c);
+  void transposedProduct(
+      int rows, int m, int n, int first, int count, Numbers a, Numbers b, boolean add, Numbers c);
 
   /**
    * {@code C = A Bᵀ}.
@@ -101,7 +102,18 @@ public interface Engine extends AutoCloseable {
    * @param a rows × columns
    * @param sums columns, added to
    */
-  void addColumnSums(int rows, int columns, Numbers a, Numbers sums);
+  default void addColumnSums(int rows, int columns, Numbers a, Numbers sums) {
+    columnSums(rows, columns, a, true, sums);
+  }
+
+  /**
+   * {@code sums_j = Σ_i A_ij} or {@code sums_j += Σ_i A_ij}, rows in their order.
+   *
+   * @param a rows × columns
+   * @param add whether to what is in the sums
+   * @param sums columns
+   */
+  void columnSums(int rows, int columns, Numbers a, boolean add, Numbers sums);
 
   // ---- activations
 

@@ -102,13 +102,27 @@ public final class PortableEngine implements Engine {
   }
 
   @Override
-  public void addTransposedProduct(
-      int rows, int m, int n, int first, int count, Numbers a, Numbers b, Numbers c) {
-    Shapes.require("addTransposedProduct", "A", a, rows, m);
-    Shapes.require("addTransposedProduct", "B", b, rows, n);
-    Shapes.require("addTransposedProduct", "C", c, m, n);
+  public void transposedProduct(
+      int rows, int m, int n, int first, int count, Numbers a, Numbers b, boolean add, Numbers c) {
+    Shapes.require("transposedProduct", "A", a, rows, m);
+    Shapes.require("transposedProduct", "B", b, rows, n);
+    Shapes.require("transposedProduct", "C", c, m, n);
     Objects.checkFromIndexSize(first, count, m);
-    gemm(AS_IT_LIES, TRANSPOSED, n, count, rows, mine(b), n, mine(a), first, m, 1, mine(c), first);
+    float beta = add ? 1 : 0;
+    gemm(
+        AS_IT_LIES,
+        TRANSPOSED,
+        n,
+        count,
+        rows,
+        mine(b),
+        n,
+        mine(a),
+        first,
+        m,
+        beta,
+        mine(c),
+        first);
   }
 
   @Override
@@ -183,9 +197,13 @@ public final class PortableEngine implements Engine {
   }
 
   @Override
-  public void addColumnSums(int rows, int columns, Numbers a, Numbers sums) {
-    Shapes.require("addColumnSums", "A", a, rows, columns);
-    Shapes.require("addColumnSums", "the sums", sums, 1, columns);
+  public void columnSums(int rows, int columns, Numbers a, boolean add, Numbers sums) {
+    Shapes.require("columnSums", "A", a, rows, columns);
+    Shapes.require("columnSums", "the sums", sums, 1, columns);
+    if (!add) {
+      int from = mine(sums).offset();
+      Arrays.fill(mine(sums).array(), from, from + columns, 0);
+    }
     columnSums.add(rows, columns, mine(a), mine(sums));
   }
 

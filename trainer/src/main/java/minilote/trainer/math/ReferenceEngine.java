@@ -129,14 +129,14 @@ public final class ReferenceEngine implements Engine {
   }
 
   @Override
-  public void addTransposedProduct(
-      int rows, int m, int n, int first, int count, Numbers a, Numbers b, Numbers c) {
+  public void transposedProduct(
+      int rows, int m, int n, int first, int count, Numbers a, Numbers b, boolean add, Numbers c) {
     Doubles aa = mine(a);
     Doubles bb = mine(b);
     Doubles cc = mine(c);
     for (int i = first; i < first + count; i++) {
       for (int j = 0; j < n; j++) {
-        double sum = cc.get(i * n + j);
+        double sum = add ? cc.get(i * n + j) : 0;
         for (int row = 0; row < rows; row++) {
           sum += aa.get(row * m + i) * bb.get(row * n + j);
         }
@@ -160,7 +160,10 @@ public final class ReferenceEngine implements Engine {
   }
 
   @Override
-  public void addColumnSums(int rows, int columns, Numbers a, Numbers sums) {
+  public void columnSums(int rows, int columns, Numbers a, boolean add, Numbers sums) {
+    for (int j = 0; j < columns && !add; j++) {
+      mine(sums).set(j, 0);
+    }
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         mine(sums).set(j, mine(sums).get(j) + mine(a).get(i * columns + j));

@@ -59,10 +59,10 @@ public final class TimedEngine implements Engine {
   }
 
   @Override
-  public void addTransposedProduct(
-      int rows, int m, int n, int first, int count, Numbers a, Numbers b, Numbers c) {
+  public void transposedProduct(
+      int rows, int m, int n, int first, int count, Numbers a, Numbers b, boolean add, Numbers c) {
     Phase before = clock.to(Phase.PRODUCTS);
-    engine.addTransposedProduct(rows, m, n, first, count, a, b, c);
+    engine.transposedProduct(rows, m, n, first, count, a, b, add, c);
     clock.to(before);
   }
 
@@ -75,9 +75,9 @@ public final class TimedEngine implements Engine {
   }
 
   @Override
-  public void addColumnSums(int rows, int columns, Numbers a, Numbers sums) {
+  public void columnSums(int rows, int columns, Numbers a, boolean add, Numbers sums) {
     Phase before = clock.to(Phase.ACTIVATIONS);
-    engine.addColumnSums(rows, columns, a, sums);
+    engine.columnSums(rows, columns, a, add, sums);
     clock.to(before);
   }
 

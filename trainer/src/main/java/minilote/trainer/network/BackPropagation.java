@@ -43,6 +43,7 @@ public final class BackPropagation implements AutoCloseable {
   private final Numbers gradient; // laid out as the parameters
   private final List<List<Numbers>> gradients; // the tensors of each layer in it
 
+  private boolean isClear;
   private double lossSum;
   private long correctSum;
 
@@ -127,7 +128,7 @@ public final class BackPropagation implements AutoCloseable {
 
   /** Begins new sums. */
   public void clear() {
-    engine.fill(gradient, 0);
+    isClear = true; // What is there is overwritten, and need not be read.
     lossSum = 0;
     correctSum = 0;
   }
@@ -153,11 +154,14 @@ public final class BackPropagation implements AutoCloseable {
       layers.get(i - 1).backwardThroughActivation(deltas.get(i - 1), rows);
     }
     backward(0, forward.input(), null, rows, complete);
+    isClear = false;
   }
 
   private void backward(
       int i, Numbers input, @Nullable Numbers inputDelta, int rows, IntConsumer complete) {
-    layers.get(i).backward(input, deltas.get(i), gradients.get(i), inputDelta, rows, complete);
+    layers
+        .get(i)
+        .backward(input, deltas.get(i), gradients.get(i), !isClear, inputDelta, rows, complete);
   }
 
   /** Forward and loss alone over the first {@code rows} rows; adds to their sums. */
@@ -207,7 +211,7 @@ public final class BackPropagation implements AutoCloseable {
 
   /** The sum of the gradients of all rows since {@link #clear}, laid out as the parameters. */
   public float[] gradient() {
-    return engine.values(gradient);
+    return engine.values(gradientNumbers());
   }
 
   /** The sum of the losses of all rows since {@link #clear}. */
@@ -225,6 +229,10 @@ public final class BackPropagation implements AutoCloseable {
   }
 
   Numbers gradientNumbers() {
+    if (isClear) { // Nothing has been added.
+      engine.fill(gradient, 0);
+      isClear = false;
+    }
     return gradient;
   }
 

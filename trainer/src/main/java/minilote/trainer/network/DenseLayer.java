@@ -77,15 +77,16 @@ final class DenseLayer implements Layer {
       Numbers input,
       Numbers delta,
       List<Numbers> gradient,
+      boolean add,
       @Nullable Numbers inputDelta,
       int rows,
       IntConsumer complete) {
-    engine.addColumnSums(rows, out, delta, gradient.get(1)); // Σ δ
+    engine.columnSums(rows, out, delta, add, gradient.get(1)); // Σ δ
     complete.accept(first + in * out);
     for (int behind = in; behind > 0; behind -= pieceRows) { // Σ x δᵀ
       int from = Math.max(0, behind - pieceRows);
-      engine.addTransposedProduct(
-          rows, in, out, from, behind - from, input, delta, gradient.get(0));
+      engine.transposedProduct(
+          rows, in, out, from, behind - from, input, delta, add, gradient.get(0));
       complete.accept(first + from * out);
     }
     if (inputDelta != null) {

@@ -38,15 +38,17 @@ interface Layer {
    *
    * @param input what {@link #forward} was given
    * @param delta δ^(ℓ), rows × d^(ℓ)
-   * @param gradient of the layer's tensors, each added to
+   * @param gradient of the layer's tensors
+   * @param add whether to what is in the gradient
    * @param inputDelta ∂e/∂x^(ℓ-1), rows × d^(ℓ-1), written; null where nobody asks for it
-   * @param complete told, as the gradient is added to, from which of the network's parameters on
-   *     nothing more will be
+   * @param complete told, as the gradient is computed, from which of the network's parameters on it
+   *     is
    */
   void backward(
       Numbers input,
       Numbers delta,
       List<Numbers> gradient,
+      boolean add,
       @Nullable Numbers inputDelta,
       int rows,
       IntConsumer complete);

@@ -90,6 +90,20 @@ class EngineShapesTest {
     kernels.add(
         (engine, random, shifted) -> {
           int rows = size(random);
+          int m = size(random);
+          int n = size(random);
+          int first = random.nextInt(m + 1);
+          int count = random.nextInt(m - first + 1);
+          // A row more than is used, as layers have it.
+          Numbers a = random(engine, random, (rows + 1) * m, shifted, 1);
+          Numbers b = random(engine, random, rows * n, shifted, 1);
+          Numbers c = random(engine, random, (m + 1) * n, shifted, 1); // The last row stays.
+          engine.transposedProduct(rows, m, n, first, count, a, b, random.nextBoolean(), c);
+          return List.of(content(engine, c));
+        });
+    kernels.add(
+        (engine, random, shifted) -> {
+          int rows = size(random);
           int in = size(random);
           int out = size(random);
           Numbers a = random(engine, random, rows * in, shifted, 1);
@@ -104,7 +118,7 @@ class EngineShapesTest {
           int columns = size(random);
           Numbers a = random(engine, random, rows * columns, shifted, 1);
           Numbers sums = random(engine, random, columns, shifted, 1);
-          engine.addColumnSums(rows, columns, a, sums);
+          engine.columnSums(rows, columns, a, random.nextBoolean(), sums);
           return List.of(content(engine, sums));
         });
     for (ActivationFunction function : ActivationFunction.values()) {
@@ -173,7 +187,7 @@ class EngineShapesTest {
         cases++;
       }
     }
-    assertEquals(16 * 150, cases);
+    assertEquals(17 * 150, cases);
   }
 
   /**
@@ -207,6 +221,6 @@ class EngineShapesTest {
         cases++;
       }
     }
-    assertEquals(16 * 50, cases);
+    assertEquals(17 * 50, cases);
   }
 }

@@ -60,6 +60,8 @@ class EngineTest {
     Numbers sum = numbers(engine, 1, 1, 1, 1, 1, 1, 1, 1, 1);
     engine.addTransposedProduct(2, 3, 3, a, d, sum);
     assertValues(engine, sum, 6, 5, -1, 8, 6, 0, 10, 7, 1);
+    engine.transposedProduct(2, 3, 3, 1, 1, a, d, false, sum);
+    assertValues(engine, sum, 6, 5, -1, 7, 5, -1, 10, 7, 1);
 
     engine.multiplyByTransposed(2, 3, 2, a, d, c); // d as 2 × 3
     assertValues(engine, c, 7, 0, 16, 3);
@@ -67,6 +69,8 @@ class EngineTest {
     Numbers columns = numbers(engine, 1, 1, 1);
     engine.addColumnSums(2, 3, a, columns);
     assertValues(engine, columns, 6, 8, 10);
+    engine.columnSums(2, 3, a, false, columns);
+    assertValues(engine, columns, 5, 7, 9);
   }
 
   @ParameterizedTest
