@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ class SecuredClusterIT {
   }
 
   private Program minilote(String master) {
-    return new Program(Project.MINILOTE, "--master", master);
+    return new Program(Project.MINILOTE, "--master", master).within(Duration.ofMinutes(5));
   }
 
   /** Two epochs of 71 steps; 101,770 parameters, of which each of two executors reduces a slice. */
