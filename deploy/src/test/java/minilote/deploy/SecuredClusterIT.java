@@ -16,7 +16,8 @@ class SecuredClusterIT {
       List.of(
           "spark.authenticate=true",
           "spark.authenticate.secret=not-to-be-told",
-          "spark.network.crypto.enabled=true");
+          "spark.network.crypto.enabled=true",
+          "spark.master.rest.enabled=false"); // The master insists: it cannot be authenticated.
 
   @TempDir Path folder;
 
