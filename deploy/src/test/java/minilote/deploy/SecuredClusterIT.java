@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +17,7 @@ class SecuredClusterIT {
           "spark.authenticate=true",
           "spark.authenticate.secret=not-to-be-told",
           "spark.network.crypto.enabled=true",
-          "spark.master.rest.enabled=false"); // which has no authentication
+          "spark.master.rest.enabled=false"); // The master insists: it cannot be authenticated.
 
   @TempDir Path folder;
 
@@ -27,7 +28,7 @@ class SecuredClusterIT {
   }
 
   private Program minilote(String master) {
-    return new Program(Project.MINILOTE, "--master", master);
+    return new Program(Project.MINILOTE, "--master", master).within(Duration.ofMinutes(5));
   }
 
   /** Two epochs of 71 steps; 101,770 parameters, of which each of two executors reduces a slice. */
