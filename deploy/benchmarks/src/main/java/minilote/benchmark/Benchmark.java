@@ -41,8 +41,8 @@ final class Benchmark implements Callable<Integer> {
 
   private static final int FAST_EPOCHS = 20;
 
-  /** Before a rate is measured: until then the JVM compiles. */
-  private static final double WARM_UP_SECONDS = 2;
+  /** Before a rate is measured: until then the JVM compiles, Spark as well as the training. */
+  private static final double WARM_UP_SECONDS = 6;
 
   /** What two workers are compared with one on: smaller batches are not for several machines. */
   private static final BenchmarkNetwork WORKERS_NETWORK = BenchmarkNetwork.M1;
