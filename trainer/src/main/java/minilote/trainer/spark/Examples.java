@@ -38,7 +38,7 @@ final class Examples implements AutoCloseable {
   private final int partitions;
   private final ValidationSplit validation;
   private final @Nullable Broadcast<WholeSplit> whole;
-  private final @Nullable Broadcast<SplitFiles> spread;
+  private final @Nullable Broadcast<SpreadSplit> spread;
   private final JavaRDD<byte[]> blocks;
   private long @Nullable [] ranks;
 
@@ -74,7 +74,7 @@ final class Examples implements AutoCloseable {
       this.blocks = read(new FromMemory(count, this.partitions, whole)::blocks);
     } else {
       this.whole = null;
-      this.spread = spark.broadcast(files);
+      this.spread = spark.broadcast(new SpreadSplit(files, this.partitions, validation));
       this.blocks =
           read(new FromFiles(count, this.partitions, spread)::blocks)
               .persist(StorageLevel.MEMORY_AND_DISK())
@@ -118,19 +118,20 @@ final class Examples implements AutoCloseable {
 
     private final long count;
     private final int partitions;
-    private final Broadcast<SplitFiles> files;
+    private final Broadcast<SpreadSplit> split;
 
-    FromFiles(long count, int partitions, Broadcast<SplitFiles> files) {
+    FromFiles(long count, int partitions, Broadcast<SpreadSplit> split) {
       this.count = count;
       this.partitions = partitions;
-      this.files = files;
+      this.split = split;
     }
 
     Iterator<byte[]> blocks(Iterator<Integer> partition) {
       int number = partition.next();
       SplitFiles.BlockReader reader =
-          files
+          split
               .value()
+              .files()
               .open(
                   firstBlock(number, count, partitions), firstBlock(number + 1, count, partitions));
       // Also when the task fails or is killed before it has read all.
@@ -159,6 +160,22 @@ final class Examples implements AutoCloseable {
   /** What gives every JVM all examples; null where they are spread. */
   @Nullable Broadcast<WholeSplit> whole() {
     return whole;
+  }
+
+  /** What the JVMs hold of them where they are spread; null where every one has all. */
+  @Nullable Broadcast<SpreadSplit> spread() {
+    return spread;
+  }
+
+  /**
+   * Lets each partition of examples that are spread be held by a JVM that can be asked for its
+   * rows.
+   *
+   * @return where their exchanges listen, by partition
+   */
+  List<String> settle(Broadcast<SpreadSplit> split, int exchangePort) {
+    return new Settling(split, blocks.id(), spark.isLocal(), exchangePort)
+        .over(blocks.rdd(), String.class);
   }
 
   /** Where they are: whole or spread. */
@@ -217,6 +234,7 @@ final class Examples implements AutoCloseable {
     }
     if (spread != null) {
       blocks.unpersist(false);
+      spread.value().release();
       spread.destroy();
     }
   }

@@ -90,7 +90,7 @@ class EpochDataTest {
     long steps = shape.order().steps();
     for (long first : new long[] {0, 1, 17, steps - 1}) {
       for (int part = 0; part < shape.partitions(); part++) {
-        Rows rows = data.rows().open(held.get(part).iterator(), part, first);
+        Rows rows = data.rows().open(held.get(part).iterator(), part, first, steps);
         for (long step = first; step < steps; step++) {
           int batch = shape.order().batchSize(step);
           for (int lane = shape.firstLane(part); lane < shape.firstLane(part + 1); lane++) {

@@ -1,0 +1,67 @@
+package minilote.trainer.spark;
+
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.BlockManager;
+import org.apache.spark.storage.RDDBlockId;
+
+/**
+ * The job that settles, before an epoch, which JVM gives whom the rows of a {@link SpreadSplit}:
+ * each partition is held by one, the one that Spark has kept it in, or, the first time and when an
+ * executor was lost, by one that reads it now. Later it only finds out that nothing has changed.
+ */
+final class Settling extends PartitionTask<byte[], String> {
+  private static final long serialVersionUID = 1L;
+
+  /** Where all tasks run in the driver's JVM. */
+  static final String THIS_JVM = "";
+
+  /** What is too large for Spark to keep in memory, and may not be in a file as it is. */
+  private static final String NOWHERE = "nowhere";
+
+  private final Broadcast<SpreadSplit> split;
+  private final int rdd;
+  private final boolean local;
+  private final int exchangePort;
+
+  /**
+   * The job.
+   *
+   * @param rdd the id of the RDD that reads the split
+   * @param local whether all tasks run in the driver's JVM
+   */
+  Settling(Broadcast<SpreadSplit> split, int rdd, boolean local, int exchangePort) {
+    this.split = split;
+    this.rdd = rdd;
+    this.local = local;
+    this.exchangePort = exchangePort;
+  }
+
+  /** Whether every partition is held by some JVM, so that rows can be asked for. */
+  static boolean isComplete(List<String> addresses) {
+    return !addresses.contains(NOWHERE);
+  }
+
+  /** Holds a partition, and says where this JVM's exchange listens. */
+  @Override
+  String run(int partition, Iterator<byte[]> blocks) {
+    SparkEnv env = SparkEnv.get();
+    BlockManager manager = env.blockManager();
+    SpreadSplit here = split.value();
+    boolean inMemory = manager.memoryStore().contains(new RDDBlockId(rdd, partition));
+    if (!inMemory && env.securityManager().getIOEncryptionKey().isDefined()) {
+      here.drop(partition);
+      return NOWHERE;
+    }
+    here.hold(
+        partition, blocks, inMemory, () -> manager.diskBlockManager().createTempLocalBlock()._2());
+    if (local) {
+      return THIS_JVM;
+    }
+    Exchange exchange = Exchange.get(exchangePort);
+    exchange.register(here.id(), new RowServer(here));
+    return exchange.address();
+  }
+}

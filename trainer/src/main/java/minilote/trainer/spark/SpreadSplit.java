@@ -1,0 +1,124 @@
+package minilote.trainer.spark;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
+import minilote.datasets.ValidationSplit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One split of a data set whose examples are spread over the JVMs: how it is read, and in each of
+ * them the partitions that it holds, for its own tasks and for those of others that ask for rows.
+ *
+ * <p>Like {@link WholeSplit} it crosses Spark in a broadcast, and only as text and numbers; what a
+ * JVM holds is freed with the broadcast.
+ */
+final class SpreadSplit implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final long idHigh;
+  private final long idLow;
+  private final SplitFiles files;
+  private final int partitions;
+  private final double validationFraction;
+  private final long validationSeed;
+  private transient @Nullable AtomicReferenceArray<@Nullable HeldPartition> held;
+
+  /**
+   * Holds nothing yet.
+   *
+   * @param partitions into how many partitions the blocks are read
+   * @param validation which of the ids are set apart for validation
+   */
+  SpreadSplit(SplitFiles files, int partitions, ValidationSplit validation) {
+    UUID id = UUID.randomUUID();
+    this.idHigh = id.getMostSignificantBits();
+    this.idLow = id.getLeastSignificantBits();
+    this.files = files;
+    this.partitions = partitions;
+    this.validationFraction = validation.fraction();
+    this.validationSeed = validation.seed();
+  }
+
+  /** What messages that ask for its rows carry. */
+  UUID id() {
+    return new UUID(idHigh, idLow);
+  }
+
+  SplitFiles files() {
+    return files;
+  }
+
+  /** The partition's examples, where this JVM holds them. */
+  @Nullable HeldPartition held(int partition) {
+    return held().get(partition);
+  }
+
+  /**
+   * Holds a partition from now on.
+   *
+   * @param blocks all of the partition, which Spark has
+   * @param inMemory whether they are arrays that it keeps in this JVM's memory
+   * @param file gives the name of a new file for them, should they not be
+   */
+  void hold(int partition, Iterator<byte[]> blocks, boolean inMemory, Supplier<File> file) {
+    HeldPartition known = held(partition);
+    if (known != null && known.isMapped() && !inMemory) {
+      return;
+    }
+    int recordBytes = files.recordBytes();
+    try {
+      held()
+          .set(
+              partition,
+              inMemory
+                  ? HeldPartition.inMemory(blocks, trainingRows(partition), recordBytes)
+                  : HeldPartition.inFile(file.get(), blocks, trainingRows(partition), recordBytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Holds a partition no longer. */
+  void drop(int partition) {
+    held().set(partition, null);
+  }
+
+  /** Forgets all that this JVM holds; what still works with it keeps it a while. */
+  synchronized void release() {
+    held = null;
+  }
+
+  private synchronized AtomicReferenceArray<@Nullable HeldPartition> held() {
+    AtomicReferenceArray<@Nullable HeldPartition> known = held;
+    if (known == null) {
+      known = new AtomicReferenceArray<>(partitions);
+      held = known;
+    }
+    return known;
+  }
+
+  private int[] trainingRows(int partition) {
+    ValidationSplit validation =
+        new ValidationSplit(files.count(), validationFraction, validationSeed);
+    long from = Examples.firstBlock(partition, files.count(), partitions) * Examples.BLOCK;
+    long to =
+        Math.min(
+            files.count(),
+            Examples.firstBlock(partition + 1, files.count(), partitions) * Examples.BLOCK);
+    int[] rows = new int[Math.toIntExact(to - from)];
+    int count = 0;
+    for (int row = 0; row < rows.length; row++) {
+      if (!validation.isValidation(from + row)) {
+        rows[count++] = row;
+      }
+    }
+    return Arrays.copyOf(rows, count);
+  }
+}
