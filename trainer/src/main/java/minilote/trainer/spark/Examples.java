@@ -41,6 +41,8 @@ final class Examples implements AutoCloseable {
   private final @Nullable Broadcast<SpreadSplit> spread;
   private final JavaRDD<byte[]> blocks;
   private long @Nullable [] ranks;
+  private List<String> settled = List.of();
+  private int exchangePort;
 
   /**
    * @param folder the data set's folder
@@ -174,8 +176,11 @@ final class Examples implements AutoCloseable {
    * @return where their exchanges listen, by partition
    */
   List<String> settle(Broadcast<SpreadSplit> split, int exchangePort) {
-    return new Settling(split, blocks.id(), spark.isLocal(), exchangePort)
-        .over(blocks.rdd(), String.class);
+    this.exchangePort = exchangePort;
+    settled =
+        new Settling(split, blocks.id(), spark.isLocal(), exchangePort)
+            .over(blocks.rdd(), String.class);
+    return settled;
   }
 
   /** Where they are: whole or spread. */
@@ -234,7 +239,7 @@ final class Examples implements AutoCloseable {
     }
     if (spread != null) {
       blocks.unpersist(false);
-      spread.value().release();
+      Settling.undo(spread.value(), settled, exchangePort);
       spread.destroy();
     }
   }

@@ -50,7 +50,7 @@ final class FetchedRows implements Rows.Source {
 
   @Override
   public Rows open(Iterator<byte[]> held, int part, long from, long to) {
-    SpreadSplit here = split.value();
+    SpreadSplit here = split.value().here();
     PartPositions positions = new PartPositions(shape, part, from, to);
     TaskContext task = TaskContext.get();
     Patience patience = new Patience(task, timeoutSeconds);

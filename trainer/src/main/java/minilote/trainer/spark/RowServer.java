@@ -3,7 +3,6 @@ package minilote.trainer.spark;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -20,22 +19,41 @@ import org.apache.spark.network.protocol.OneWayMessage;
  *
  * <p>One thread does so for all: the transport's own threads have sums and weights to carry, which
  * are waited for, and rows are asked for long before they are needed. Those who ask bound the
- * memory: each has only so much under way. A split that is no longer in use here is not kept.
+ * memory: each has only so much under way.
  */
 final class RowServer implements Exchange.Receiver {
-  /** What an answer begins with, behind whom it is for. */
-  static final byte ROWS = 0;
+  // What a message begins with, behind whom it is for.
+  private static final byte QUESTION = 0;
+  private static final byte RELEASE = 1;
+  static final byte ROWS = 2;
 
-  static final byte TROUBLE = 1;
+  static final byte TROUBLE = 3;
 
   private static final int HEADER = 3 * Long.BYTES + 1 + 2 * Integer.BYTES;
   private static final long IDLE_SECONDS = 10;
   private static final ThreadPoolExecutor PACKER = packer();
 
-  private final WeakReference<SpreadSplit> split;
+  private final SpreadSplit split;
+  private final Exchange exchange;
 
-  RowServer(SpreadSplit split) {
-    this.split = new WeakReference<>(split);
+  private RowServer(SpreadSplit split, Exchange exchange) {
+    this.split = split;
+    this.exchange = exchange;
+  }
+
+  /** From now on gives rows of what this JVM holds to those who ask its exchange for them. */
+  static void serve(SpreadSplit split, Exchange exchange) {
+    exchange.register(split.id(), new RowServer(split, exchange));
+  }
+
+  /** Tells another JVM that nobody will ask any more, for it to hold the examples no longer. */
+  static void release(UUID split, TransportClient other) {
+    other.send(
+        ByteBuffer.allocate(2 * Long.BYTES + 1)
+            .putLong(split.getMostSignificantBits())
+            .putLong(split.getLeastSignificantBits())
+            .put(RELEASE)
+            .flip());
   }
 
   private static ThreadPoolExecutor packer() {
@@ -59,9 +77,10 @@ final class RowServer implements Exchange.Receiver {
   static ByteBuffer question(
       UUID split, UUID answerTo, int owner, long piece, int first, long[] rows, int count) {
     ByteBuffer question =
-        ByteBuffer.allocate(5 * Long.BYTES + 3 * Integer.BYTES + count * Long.BYTES)
+        ByteBuffer.allocate(5 * Long.BYTES + 1 + 3 * Integer.BYTES + count * Long.BYTES)
             .putLong(split.getMostSignificantBits())
             .putLong(split.getLeastSignificantBits())
+            .put(QUESTION)
             .putLong(answerTo.getMostSignificantBits())
             .putLong(answerTo.getLeastSignificantBits())
             .putInt(owner)
@@ -101,6 +120,11 @@ final class RowServer implements Exchange.Receiver {
 
   @Override
   public void received(ByteBuffer message, TransportClient from) {
+    if (message.get() == RELEASE) {
+      exchange.unregister(split.id());
+      SpreadSplit.release(split.id());
+      return;
+    }
     Question question = Question.of(message);
     PACKER.execute(() -> answer(from.getChannel(), question));
   }
@@ -119,11 +143,7 @@ final class RowServer implements Exchange.Receiver {
   }
 
   private ByteBuf rows(Channel channel, Question question) {
-    SpreadSplit here = split.get();
-    if (here == null) {
-      throw new IllegalStateException("its examples are no longer held there");
-    }
-    int recordBytes = here.files().recordBytes();
+    int recordBytes = split.files().recordBytes();
     int bytes = question.rows().length * recordBytes;
     ByteBuf answer = begin(channel, question, ROWS, bytes);
     boolean packed = false;
@@ -132,7 +152,7 @@ final class RowServer implements Exchange.Receiver {
       int at = 0;
       for (long row : question.rows()) {
         int partition = partition(row);
-        HeldPartition held = here.held(partition);
+        HeldPartition held = split.held(partition);
         if (held == null) {
           throw new IllegalStateException(
               "partition %d of the examples is not held there".formatted(partition));

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowWindow implements Rows {
   /** Of all pieces of a task. */
-  static final int WINDOW_BYTES = 8 << 20;
-
-  /** Of a piece, unless a row has more. */
-  private static final int MOST_PIECE_BYTES = 2 << 20;
+  private static final int WINDOW_BYTES = 8 << 20;
 
   /** Of an answer, unless a row has more: larger ones would hold up sums and weights. */
   private static final int ANSWER_BYTES = 256 << 10;
+
+  /** Of the window's pieces, unless a row is too large for it. */
+  private static final int FEWEST_PIECES = 4;
 
   private static final int FIRST_PIECES = 2;
   private static final long SPIN_NANOS = 20_000;
@@ -64,22 +64,31 @@ final class RowWindow implements Rows {
       int recordBytes,
       PieceFiller.Asking asking,
       Patience patience) {
+    this(order, positions, places, recordBytes, asking, patience, WINDOW_BYTES, ANSWER_BYTES);
+  }
+
+  /** The same, or a test's, with another window and other answers. */
+  RowWindow(
+      EpochOrder order,
+      PartPositions positions,
+      RowPlaces places,
+      int recordBytes,
+      PieceFiller.Asking asking,
+      Patience patience,
+      int windowBytes,
+      int answerBytes) {
     this.places = places;
     this.recordBytes = recordBytes;
     this.asking = asking;
     this.patience = patience;
     // With many owners, too, each is asked for more than a few rows at a time.
-    long pieceBytes = Math.min(MOST_PIECE_BYTES, (long) ANSWER_BYTES * (1 + places.others()));
-    this.pieceRows = Math.max(1, (int) pieceBytes / recordBytes);
-    this.filler =
-        new PieceFiller(
-            order,
-            positions,
-            places,
-            pieceRows,
-            Math.max(1, ANSWER_BYTES / recordBytes),
-            this::ask);
-    this.pieces = new Piece[Math.max(FIRST_PIECES, WINDOW_BYTES / (pieceRows * recordBytes))];
+    long pieceBytes =
+        Math.min(windowBytes / FEWEST_PIECES, (long) answerBytes * (1 + places.others()));
+    int pieceRows = Math.max(1, (int) pieceBytes / recordBytes);
+    int answerRows = Math.max(1, answerBytes / recordBytes);
+    this.pieceRows = pieceRows;
+    this.filler = new PieceFiller(order, positions, places, pieceRows, answerRows, this::ask);
+    this.pieces = new Piece[Math.max(FIRST_PIECES, windowBytes / (pieceRows * recordBytes))];
     this.missing = new AtomicIntegerArray(places.others());
   }
 

@@ -1,11 +1,15 @@
 package minilote.trainer.spark;
 
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.TreeSet;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.RDDBlockId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The job that settles, before an epoch, which JVM gives whom the rows of a {@link SpreadSplit}:
@@ -14,6 +18,8 @@ import org.apache.spark.storage.RDDBlockId;
  */
 final class Settling extends PartitionTask<byte[], String> {
   private static final long serialVersionUID = 1L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Settling.class);
 
   /** Where all tasks run in the driver's JVM. */
   static final String THIS_JVM = "";
@@ -39,6 +45,20 @@ final class Settling extends PartitionTask<byte[], String> {
     this.exchangePort = exchangePort;
   }
 
+  /** Lets the JVMs at these addresses hold nothing of a split any more. */
+  static void undo(SpreadSplit split, List<String> addresses, int exchangePort) {
+    SpreadSplit.release(split.id());
+    for (String address : new TreeSet<>(addresses)) {
+      if (!address.equals(THIS_JVM) && !address.equals(NOWHERE)) {
+        try {
+          RowServer.release(split.id(), Exchange.get(exchangePort).connect(address));
+        } catch (UncheckedIOException e) {
+          LOG.debug("The executor at {} is gone, with what it held", address, e);
+        }
+      }
+    }
+  }
+
   /** Whether every partition is held by some JVM, so that rows can be asked for. */
   static boolean isComplete(List<String> addresses) {
     return !addresses.contains(NOWHERE);
@@ -49,7 +69,7 @@ final class Settling extends PartitionTask<byte[], String> {
   String run(int partition, Iterator<byte[]> blocks) {
     SparkEnv env = SparkEnv.get();
     BlockManager manager = env.blockManager();
-    SpreadSplit here = split.value();
+    SpreadSplit here = split.value().here();
     boolean inMemory = manager.memoryStore().contains(new RDDBlockId(rdd, partition));
     if (!inMemory && env.securityManager().getIOEncryptionKey().isDefined()) {
       here.drop(partition);
@@ -61,7 +81,7 @@ final class Settling extends PartitionTask<byte[], String> {
       return THIS_JVM;
     }
     Exchange exchange = Exchange.get(exchangePort);
-    exchange.register(here.id(), new RowServer(here));
+    RowServer.serve(here, exchange);
     return exchange.address();
   }
 }

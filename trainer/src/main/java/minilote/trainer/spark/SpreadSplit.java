@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import minilote.datasets.ValidationSplit;
@@ -16,11 +18,15 @@ import org.jspecify.annotations.Nullable;
  * One split of a data set whose examples are spread over the JVMs: how it is read, and in each of
  * them the partitions that it holds, for its own tasks and for those of others that ask for rows.
  *
- * <p>Like {@link WholeSplit} it crosses Spark in a broadcast, and only as text and numbers; what a
- * JVM holds is freed with the broadcast.
+ * <p>Like {@link WholeSplit} it crosses Spark in a broadcast, and only as text and numbers. A JVM
+ * holds in its memory what it has once begun to hold, until told to {@link #release} it: the object
+ * that Spark has made of the broadcast it may drop just when memory is short, since the examples
+ * are many.
  */
 final class SpreadSplit implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  private static final ConcurrentMap<UUID, SpreadSplit> HERE = new ConcurrentHashMap<>();
 
   private final long idHigh;
   private final long idLow;
@@ -49,6 +55,21 @@ final class SpreadSplit implements Serializable {
   /** What messages that ask for its rows carry. */
   UUID id() {
     return new UUID(idHigh, idLow);
+  }
+
+  /** The one object for this split in this JVM. */
+  SpreadSplit here() {
+    return HERE.computeIfAbsent(id(), id -> this);
+  }
+
+  /** Forgets what this JVM holds of a split; what still works with it keeps it a while. */
+  static void release(UUID id) {
+    HERE.remove(id);
+  }
+
+  /** How many splits this JVM holds something of. */
+  static int open() {
+    return HERE.size();
   }
 
   SplitFiles files() {
@@ -88,11 +109,6 @@ final class SpreadSplit implements Serializable {
   /** Holds a partition no longer. */
   void drop(int partition) {
     held().set(partition, null);
-  }
-
-  /** Forgets all that this JVM holds; what still works with it keeps it a while. */
-  synchronized void release() {
-    held = null;
   }
 
   private synchronized AtomicReferenceArray<@Nullable HeldPartition> held() {
