@@ -58,10 +58,10 @@ final class EpochData implements AutoCloseable {
   static EpochData fetched(Examples examples, EpochShape shape, Synchronization synchronization) {
     Broadcast<SpreadSplit> spread = examples.spread();
     int port = synchronization.exchangePort();
-    List<String> addresses = spread == null ? List.of() : examples.settle(spread, port);
-    if (spread == null || !Settling.isComplete(addresses)) {
+    if (spread == null) {
       return of(examples, shape);
     }
+    List<String> addresses = examples.settle(spread, port);
     return new EpochData(
         shape,
         examples.emptyPartitions(shape.partitions()),

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The examples of one split of a data set, held over the cluster as packed blocks of {@link #BLOCK}
  * consecutive ids, each partition some consecutive blocks. They are read once and kept: {@link
  * Placement#WHOLE whole}, in each JVM those that it needs, so that an epoch moves none; or {@link
- * Placement#SPREAD spread}, each in one executor (on its disk where memory is short). Both an epoch
- * and the evaluation start from here.
+ * Placement#SPREAD spread}, each in one executor (on its disk where memory is short), which gives
+ * their rows to those that need them. Both an epoch and the evaluation start from here.
  */
 final class Examples implements AutoCloseable {
   /** Ids in a block: also the unit of evaluation, whose sums must not depend on partitions. */
@@ -41,7 +41,8 @@ final class Examples implements AutoCloseable {
   private final @Nullable Broadcast<SpreadSplit> spread;
   private final JavaRDD<byte[]> blocks;
   private long @Nullable [] ranks;
-  private List<String> settled = List.of();
+  private List<String> holders = List.of(); // by partition; where spread
+  private boolean isSettled;
   private int exchangePort;
 
   /**
@@ -171,16 +172,23 @@ final class Examples implements AutoCloseable {
 
   /**
    * Lets each partition of examples that are spread be held by a JVM that can be asked for its
-   * rows.
+   * rows: once, and again after {@link #unsettle}.
    *
-   * @return where their exchanges listen, by partition
+   * @return where the JVMs' exchanges listen, by partition
    */
-  List<String> settle(Broadcast<SpreadSplit> split, int exchangePort) {
-    this.exchangePort = exchangePort;
-    settled =
-        new Settling(split, blocks.id(), spark.isLocal(), exchangePort)
-            .over(blocks.rdd(), String.class);
-    return settled;
+  List<String> settle(Broadcast<SpreadSplit> split, int port) {
+    if (!isSettled) {
+      exchangePort = port;
+      holders =
+          new Settling(split, blocks.id(), spark.isLocal(), port).over(blocks.rdd(), String.class);
+      isSettled = true;
+    }
+    return holders;
+  }
+
+  /** Some JVM may be gone, with what it held. */
+  void unsettle() {
+    isSettled = false;
   }
 
   /** Where they are: whole or spread. */
@@ -239,7 +247,7 @@ final class Examples implements AutoCloseable {
     }
     if (spread != null) {
       blocks.unpersist(false);
-      Settling.undo(spread.value(), settled, exchangePort);
+      Settling.undo(spread.value(), holders, exchangePort);
       spread.destroy();
     }
   }

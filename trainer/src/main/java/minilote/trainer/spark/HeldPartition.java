@@ -2,6 +2,7 @@ package minilote.trainer.spark;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -27,13 +28,19 @@ final class HeldPartition {
   private final ByteBuffer[] blocks; // of Examples.BLOCK packed records each
   private final int[] rows; // of the training examples, among all of the partition
   private final int recordBytes;
+  private final @Nullable FileCipher cipher;
 
   private HeldPartition(
-      byte @Nullable [][] arrays, List<ByteBuffer> blocks, int[] rows, int recordBytes) {
+      byte @Nullable [][] arrays,
+      List<ByteBuffer> blocks,
+      int[] rows,
+      int recordBytes,
+      @Nullable FileCipher cipher) {
     this.arrays = arrays;
     this.blocks = blocks.toArray(ByteBuffer[]::new);
     this.rows = rows;
     this.recordBytes = recordBytes;
+    this.cipher = cipher;
   }
 
   /**
@@ -48,7 +55,8 @@ final class HeldPartition {
         arrays.toArray(byte[][]::new),
         arrays.stream().map(ByteBuffer::wrap).toList(),
         rows,
-        recordBytes);
+        recordBytes,
+        null);
   }
 
   /**
@@ -56,10 +64,15 @@ final class HeldPartition {
    * with this object or with the process, however that ends.
    *
    * @param file where nothing is yet
+   * @param cipher where nobody may read it; else null
    */
-  static HeldPartition inFile(File file, Iterator<byte[]> blocks, int[] rows, int recordBytes)
-      throws IOException {
-    return inFile(file, blocks, rows, recordBytes, MAPPED_BYTES);
+  static HeldPartition inFile(
+      File file,
+      Iterator<byte[]> blocks,
+      int[] rows,
+      int recordBytes,
+      @Nullable FileCipher cipher) {
+    return inFile(file, blocks, rows, recordBytes, cipher, MAPPED_BYTES);
   }
 
   /**
@@ -68,8 +81,12 @@ final class HeldPartition {
    * @param mappedBytes of one mapping at most, unless a block has more
    */
   static HeldPartition inFile(
-      File file, Iterator<byte[]> blocks, int[] rows, int recordBytes, int mappedBytes)
-      throws IOException {
+      File file,
+      Iterator<byte[]> blocks,
+      int[] rows,
+      int recordBytes,
+      @Nullable FileCipher cipher,
+      int mappedBytes) {
     try (FileChannel channel =
         FileChannel.open(
             file.toPath(),
@@ -79,13 +96,28 @@ final class HeldPartition {
             StandardOpenOption.WRITE)) {
       while (blocks.hasNext()) {
         ByteBuffer block = ByteBuffer.wrap(blocks.next());
+        if (cipher != null) {
+          block = ByteBuffer.wrap(block.array().clone());
+          cipher.apply(channel.position(), block);
+        }
         while (block.hasRemaining()) {
           channel.write(block);
         }
       }
-      return new HeldPartition(null, mapped(channel, recordBytes, mappedBytes), rows, recordBytes);
+      return new HeldPartition(
+          null, mapped(channel, recordBytes, mappedBytes), rows, recordBytes, cipher);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } finally {
+      delete(file);
+    }
+  }
+
+  private static void delete(File file) {
+    try {
       Files.deleteIfExists(file.toPath());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -121,13 +153,17 @@ final class HeldPartition {
     return rows[index] % Examples.BLOCK * recordBytes;
   }
 
-  /** Copies a training example to {@code at} of an array. */
-  void copy(int index, byte[] to, int at) {
-    blocks[rows[index] / Examples.BLOCK].get(offset(index), to, at, recordBytes);
+  /** The places of the training examples among all of the partition. */
+  int[] rows() {
+    return rows;
   }
 
   /** Copies a training example to {@code at} of a buffer. */
   void copy(int index, ByteBuffer to, int at) {
-    to.put(at, blocks[rows[index] / Examples.BLOCK], offset(index), recordBytes);
+    int block = rows[index] / Examples.BLOCK;
+    to.put(at, blocks[block], offset(index), recordBytes);
+    if (cipher != null) {
+      cipher.apply((long) rows[index] * recordBytes, to.slice(at, recordBytes));
+    }
   }
 }

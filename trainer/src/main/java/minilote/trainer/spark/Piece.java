@@ -54,7 +54,7 @@ final class Piece {
 
   /** Copies a row that this JVM holds to its place. */
   void copy(HeldPartition held, int index, int place) {
-    held.copy(index, copied, place * recordBytes);
+    held.copy(index, ByteBuffer.wrap(copied), place * recordBytes);
   }
 
   /**

@@ -1,6 +1,5 @@
 package minilote.trainer.spark;
 
-import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
@@ -10,11 +9,12 @@ import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.RDDBlockId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Option;
 
 /**
- * The job that settles, before an epoch, which JVM gives whom the rows of a {@link SpreadSplit}:
- * each partition is held by one, the one that Spark has kept it in, or, the first time and when an
- * executor was lost, by one that reads it now. Later it only finds out that nothing has changed.
+ * The job that settles which JVM gives others the rows of a {@link SpreadSplit}: each partition is
+ * held by one, by the one that Spark has kept it in or, the first time and when an executor was
+ * lost, by one that reads it now.
  */
 final class Settling extends PartitionTask<byte[], String> {
   private static final long serialVersionUID = 1L;
@@ -23,9 +23,6 @@ final class Settling extends PartitionTask<byte[], String> {
 
   /** Where all tasks run in the driver's JVM. */
   static final String THIS_JVM = "";
-
-  /** What is too large for Spark to keep in memory, and may not be in a file as it is. */
-  private static final String NOWHERE = "nowhere";
 
   private final Broadcast<SpreadSplit> split;
   private final int rdd;
@@ -49,19 +46,14 @@ final class Settling extends PartitionTask<byte[], String> {
   static void undo(SpreadSplit split, List<String> addresses, int exchangePort) {
     SpreadSplit.release(split.id());
     for (String address : new TreeSet<>(addresses)) {
-      if (!address.equals(THIS_JVM) && !address.equals(NOWHERE)) {
+      if (!address.equals(THIS_JVM)) {
         try {
           RowServer.release(split.id(), Exchange.get(exchangePort).connect(address));
-        } catch (UncheckedIOException e) {
+        } catch (RuntimeException e) {
           LOG.debug("The executor at {} is gone, with what it held", address, e);
         }
       }
     }
-  }
-
-  /** Whether every partition is held by some JVM, so that rows can be asked for. */
-  static boolean isComplete(List<String> addresses) {
-    return !addresses.contains(NOWHERE);
   }
 
   /** Holds a partition, and says where this JVM's exchange listens. */
@@ -70,18 +62,30 @@ final class Settling extends PartitionTask<byte[], String> {
     SparkEnv env = SparkEnv.get();
     BlockManager manager = env.blockManager();
     SpreadSplit here = split.value().here();
-    boolean inMemory = manager.memoryStore().contains(new RDDBlockId(rdd, partition));
-    if (!inMemory && env.securityManager().getIOEncryptionKey().isDefined()) {
-      here.drop(partition);
-      return NOWHERE;
+    HeldPartition known = here.held(partition);
+    if (manager.memoryStore().contains(new RDDBlockId(rdd, partition))) {
+      here.hold(
+          partition,
+          HeldPartition.inMemory(blocks, here.trainingRows(partition), here.files().recordBytes()));
+    } else if (known == null || !known.isMapped()) {
+      here.hold(partition, inFile(partition, blocks, here, env));
     }
-    here.hold(
-        partition, blocks, inMemory, () -> manager.diskBlockManager().createTempLocalBlock()._2());
     if (local) {
       return THIS_JVM;
     }
     Exchange exchange = Exchange.get(exchangePort);
     RowServer.serve(here, exchange);
     return exchange.address();
+  }
+
+  private static HeldPartition inFile(
+      int partition, Iterator<byte[]> blocks, SpreadSplit here, SparkEnv env) {
+    Option<byte[]> key = env.securityManager().getIOEncryptionKey();
+    return HeldPartition.inFile(
+        env.blockManager().diskBlockManager().createTempLocalBlock()._2(),
+        blocks,
+        here.trainingRows(partition),
+        here.files().recordBytes(),
+        key.isDefined() ? new FileCipher(key.get().length) : null);
   }
 }

@@ -1,16 +1,11 @@
 package minilote.trainer.spark;
 
-import java.io.File;
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Supplier;
 import minilote.datasets.ValidationSplit;
 import org.jspecify.annotations.Nullable;
 
@@ -81,34 +76,9 @@ final class SpreadSplit implements Serializable {
     return held().get(partition);
   }
 
-  /**
-   * Holds a partition from now on.
-   *
-   * @param blocks all of the partition, which Spark has
-   * @param inMemory whether they are arrays that it keeps in this JVM's memory
-   * @param file gives the name of a new file for them, should they not be
-   */
-  void hold(int partition, Iterator<byte[]> blocks, boolean inMemory, Supplier<File> file) {
-    HeldPartition known = held(partition);
-    if (known != null && known.isMapped() && !inMemory) {
-      return;
-    }
-    int recordBytes = files.recordBytes();
-    try {
-      held()
-          .set(
-              partition,
-              inMemory
-                  ? HeldPartition.inMemory(blocks, trainingRows(partition), recordBytes)
-                  : HeldPartition.inFile(file.get(), blocks, trainingRows(partition), recordBytes));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Holds a partition no longer. */
-  void drop(int partition) {
-    held().set(partition, null);
+  /** Holds a partition from now on. */
+  void hold(int partition, HeldPartition examples) {
+    held().set(partition, examples);
   }
 
   private synchronized AtomicReferenceArray<@Nullable HeldPartition> held() {
@@ -120,7 +90,12 @@ final class SpreadSplit implements Serializable {
     return known;
   }
 
-  private int[] trainingRows(int partition) {
+  /** The places of the training examples among those of a partition. */
+  int[] trainingRows(int partition) {
+    HeldPartition known = held(partition);
+    if (known != null) {
+      return known.rows();
+    }
     ValidationSplit validation =
         new ValidationSplit(files.count(), validationFraction, validationSeed);
     long from = Examples.firstBlock(partition, files.count(), partitions) * Examples.BLOCK;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,9 +43,8 @@ class HeldPartitionTest {
     HeldPartition memory = HeldPartition.inMemory(blocks.iterator(), rows, RECORD);
     assertSame(blocks.get(2), memory.array(Examples.BLOCK));
     for (int mappedBytes : new int[] {1, 2 * Examples.BLOCK * RECORD + 1, 1 << 30}) {
-      HeldPartition file =
-          HeldPartition.inFile(
-              temporary.resolve("held").toFile(), blocks.iterator(), rows, RECORD, mappedBytes);
+      HeldPartition file = inFile(rows, null, mappedBytes);
+      HeldPartition encrypted = inFile(rows, new FileCipher(32), mappedBytes);
       assertTrue(file.isMapped());
       for (int i = 0; i < rows.length; i++) {
         byte[] expected = new byte[RECORD + 2];
@@ -54,18 +54,23 @@ class HeldPartitionTest {
             expected,
             1,
             RECORD);
-        for (HeldPartition held : List.of(memory, file)) {
-          byte[] array = new byte[RECORD + 2];
+        for (HeldPartition held : List.of(memory, file, encrypted)) {
+          ByteBuffer array = ByteBuffer.allocate(RECORD + 2);
           held.copy(i, array, 1);
-          assertArrayEquals(expected, array);
-          ByteBuffer buffer = ByteBuffer.allocateDirect(RECORD + 2);
-          held.copy(i, buffer, 1);
-          buffer.get(0, array);
-          assertArrayEquals(expected, array);
-          assertEquals(0, buffer.position());
+          assertArrayEquals(expected, array.array());
+          ByteBuffer direct = ByteBuffer.allocateDirect(RECORD + 2);
+          held.copy(i, direct, 1);
+          byte[] copied = new byte[RECORD + 2];
+          direct.get(copied);
+          assertArrayEquals(expected, copied);
         }
       }
     }
+  }
+
+  private HeldPartition inFile(int[] rows, @Nullable FileCipher cipher, int mappedBytes) {
+    return HeldPartition.inFile(
+        temporary.resolve("held").toFile(), blocks().iterator(), rows, RECORD, cipher, mappedBytes);
   }
 
   /** However the process ends, nothing is left on the disk. */
@@ -73,10 +78,10 @@ class HeldPartitionTest {
   void inFile_whileItIsHeld_hasNoName() throws Exception {
     Path file = temporary.resolve("held");
     HeldPartition held =
-        HeldPartition.inFile(file.toFile(), blocks().iterator(), new int[] {7}, RECORD);
+        HeldPartition.inFile(file.toFile(), blocks().iterator(), new int[] {7}, RECORD, null);
     assertTrue(Files.notExists(file));
-    byte[] record = new byte[RECORD];
+    ByteBuffer record = ByteBuffer.allocate(RECORD);
     held.copy(0, record, 0);
-    assertEquals(blocks().get(0)[7 * RECORD], record[0]);
+    assertEquals(blocks().get(0)[7 * RECORD], record.get(0));
   }
 }

@@ -1,12 +1,10 @@
 package minilote.trainer.spark;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import minilote.datasets.Dataset;
 import minilote.datasets.ValidationSplit;
@@ -56,18 +54,14 @@ final class SpreadFixture {
   SpreadFixture hold(int partition, boolean inMemory) {
     int from = (int) Examples.firstBlock(partition, COUNT, PARTITIONS);
     int to = (int) Examples.firstBlock(partition + 1, COUNT, PARTITIONS);
-    split.hold(partition, blocks.subList(from, to).iterator(), inMemory, this::newFile);
+    Iterator<byte[]> held = blocks.subList(from, to).iterator();
+    int[] rows = split.trainingRows(partition);
+    split.hold(
+        partition,
+        inMemory
+            ? HeldPartition.inMemory(held, rows, recordBytes)
+            : HeldPartition.inFile(folder.resolve("held").toFile(), held, rows, recordBytes, null));
     return this;
-  }
-
-  private File newFile() {
-    try {
-      Path file = Files.createTempFile(folder, "held", "");
-      Files.delete(file);
-      return file.toFile();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** The training example of a rank. */
