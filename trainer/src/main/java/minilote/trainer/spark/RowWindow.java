@@ -22,7 +22,7 @@ final class RowWindow implements Rows {
   private static final int WINDOW_BYTES = 8 << 20;
 
   /** Of an answer, unless a row has more: larger ones would hold up sums and weights. */
-  private static final int ANSWER_BYTES = 256 << 10;
+  private static final int ANSWER_BYTES = 128 << 10;
 
   /** Of the window's pieces, unless a row is too large for it. */
   private static final int FEWEST_PIECES = 4;
