@@ -19,7 +19,7 @@ final class KeepingOptions {
       paramLabel = "HOW",
       defaultValue = "auto",
       description =
-          "Where the examples are: whole, all of them in every executor; or spread, each in one, and moved to where it is needed in every epoch. Default: whole where they take at most a quarter of an executor's memory (on a local master half), else spread.")
+          "Where the examples are: whole, all of them in every executor; or spread, each in one, which gives it to those that need it. Default: whole where they take at most a quarter of an executor's memory (on a local master half), else spread.")
   private String placement;
 
   @Option(

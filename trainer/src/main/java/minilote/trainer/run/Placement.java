@@ -7,7 +7,8 @@ public enum Placement {
   /** All of them in every executor, which finds those that its lanes need by itself. */
   WHOLE,
   /**
-   * Each in one executor, on its disk where memory is short; every epoch moves them to their lanes.
+   * Each in one executor, on its disk where memory is short, which gives it to the tasks that need
+   * it.
    */
   SPREAD
 }

@@ -55,6 +55,11 @@ final class AllReduce implements Synchronizer {
   }
 
   @Override
+  public EpochData epoch(Examples examples, EpochShape shape) {
+    return EpochData.fetched(examples, shape, synchronization);
+  }
+
+  @Override
   public long advance(
       EpochData epoch, long from, long to, TrainingState state, StepListener listener) {
     Attempt.Held held = new Attempt.Held(state, new StepLog((int) (to - from)));

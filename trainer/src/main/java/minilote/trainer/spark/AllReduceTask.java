@@ -41,7 +41,7 @@ final class AllReduceTask implements Serializable {
     Group group = Group.join(attempt, muster, shape);
     try {
       // The first time, it may take a JVM long to read them, and another one longer.
-      Rows rows = source.open(held, muster.part(), attempt.from());
+      Rows rows = source.open(held, muster.part(), attempt.from(), attempt.to());
       if (muster.addresses().size() > 1) {
         // All are ready for messages.
         gather(1, context.partitionId(), "", new Patience(context, READING_SECONDS));

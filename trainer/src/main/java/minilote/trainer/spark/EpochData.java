@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import minilote.datasets.ValidationSplit;
+import minilote.trainer.run.Synchronization;
 import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -20,8 +21,10 @@ import scala.Tuple2;
  * is needed. Pixels stay bytes.
  *
  * <p>Where every JVM holds all examples, nothing moves: rows are found where they are (see {@link
- * RowsInPlace}). Else they come to their places (see {@link LaneRows}) in one shuffle, packed: a
- * few large blocks of bytes from every partition to every other, not one object an example.
+ * RowsInPlace}). Else tasks that stay for many steps fetch them from where they are held, ahead of
+ * the steps that need them (see {@link FetchedRows}); for others they come to their places (see
+ * {@link LaneRows}) in one shuffle, packed: a few large blocks of bytes from every partition to
+ * every other, not one object an example.
  */
 final class EpochData implements AutoCloseable {
   /** What the map side may hold back before it sends, over all receivers. */
@@ -40,11 +43,30 @@ final class EpochData implements AutoCloseable {
   }
 
   /**
-   * The training examples of an epoch of {@code shape}, in the way that their placement asks for.
+   * The training examples of an epoch of {@code shape}, in the way that their placement asks for,
+   * for tasks of one step.
    */
   static EpochData of(Examples examples, EpochShape shape) {
     Broadcast<WholeSplit> whole = examples.whole();
     return whole == null ? shuffle(examples, shape) : inPlace(examples, whole, shape);
+  }
+
+  /**
+   * The same for tasks of many steps, which can wait for rows while they compute: examples that are
+   * spread do not move before they are needed.
+   */
+  static EpochData fetched(Examples examples, EpochShape shape, Synchronization synchronization) {
+    Broadcast<SpreadSplit> spread = examples.spread();
+    int port = synchronization.exchangePort();
+    if (spread == null) {
+      return of(examples, shape);
+    }
+    List<String> addresses = examples.settle(spread, port);
+    return new EpochData(
+        shape,
+        examples.emptyPartitions(shape.partitions()),
+        new FetchedRows(
+            shape, spread, examples.ranks(), addresses, port, synchronization.timeoutSeconds()));
   }
 
   private static EpochData inPlace(
@@ -144,8 +166,8 @@ final class EpochData implements AutoCloseable {
     }
 
     @Override
-    public Rows open(Iterator<byte[]> chunks, int part, long step) {
-      return new LaneRows.Cursor(chunks, recordBytes, shape.rowsBefore(part, step));
+    public Rows open(Iterator<byte[]> chunks, int part, long from, long to) {
+      return new LaneRows.Cursor(chunks, recordBytes, shape.rowsBefore(part, from));
     }
   }
 

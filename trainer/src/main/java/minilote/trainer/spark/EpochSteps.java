@@ -76,6 +76,7 @@ final class EpochSteps {
         return take(state, parts);
       } catch (AttemptFailed e) {
         progress.goBack();
+        examples.unsettle();
         failures = state.step() > failedAt ? 1 : failures + 1;
         failedAt = state.step();
         if (failures > options.synchronization().retries() || stopRequested.getAsBoolean()) {
@@ -92,7 +93,7 @@ final class EpochSteps {
   private boolean take(TrainingState state, int parts) throws IOException {
     long began = System.nanoTime();
     long step = state.step();
-    try (EpochData data = EpochData.of(examples, shape(parts))) {
+    try (EpochData data = synchronizer.epoch(examples, shape(parts))) {
       boolean goesOn = take(data, state);
       if (profiler != null) {
         profiler.ran(parts, state.step() - step, System.nanoTime() - began);

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The examples of one split of a data set, held over the cluster as packed blocks of {@link #BLOCK}
  * consecutive ids, each partition some consecutive blocks. They are read once and kept: {@link
  * Placement#WHOLE whole}, in each JVM those that it needs, so that an epoch moves none; or {@link
- * Placement#SPREAD spread}, each in one executor (on its disk where memory is short). Both an epoch
- * and the evaluation start from here.
+ * Placement#SPREAD spread}, each in one executor (on its disk where memory is short), which gives
+ * their rows to those that need them. Both an epoch and the evaluation start from here.
  */
 final class Examples implements AutoCloseable {
   /** Ids in a block: also the unit of evaluation, whose sums must not depend on partitions. */
@@ -38,9 +38,12 @@ final class Examples implements AutoCloseable {
   private final int partitions;
   private final ValidationSplit validation;
   private final @Nullable Broadcast<WholeSplit> whole;
-  private final @Nullable Broadcast<SplitFiles> spread;
+  private final @Nullable Broadcast<SpreadSplit> spread;
   private final JavaRDD<byte[]> blocks;
   private long @Nullable [] ranks;
+  private List<String> holders = List.of(); // by partition; where spread
+  private boolean isSettled;
+  private int exchangePort;
 
   /**
    * @param folder the data set's folder
@@ -74,7 +77,7 @@ final class Examples implements AutoCloseable {
       this.blocks = read(new FromMemory(count, this.partitions, whole)::blocks);
     } else {
       this.whole = null;
-      this.spread = spark.broadcast(files);
+      this.spread = spark.broadcast(new SpreadSplit(files, this.partitions, validation));
       this.blocks =
           read(new FromFiles(count, this.partitions, spread)::blocks)
               .persist(StorageLevel.MEMORY_AND_DISK())
@@ -118,19 +121,20 @@ final class Examples implements AutoCloseable {
 
     private final long count;
     private final int partitions;
-    private final Broadcast<SplitFiles> files;
+    private final Broadcast<SpreadSplit> split;
 
-    FromFiles(long count, int partitions, Broadcast<SplitFiles> files) {
+    FromFiles(long count, int partitions, Broadcast<SpreadSplit> split) {
       this.count = count;
       this.partitions = partitions;
-      this.files = files;
+      this.split = split;
     }
 
     Iterator<byte[]> blocks(Iterator<Integer> partition) {
       int number = partition.next();
       SplitFiles.BlockReader reader =
-          files
+          split
               .value()
+              .files()
               .open(
                   firstBlock(number, count, partitions), firstBlock(number + 1, count, partitions));
       // Also when the task fails or is killed before it has read all.
@@ -159,6 +163,32 @@ final class Examples implements AutoCloseable {
   /** What gives every JVM all examples; null where they are spread. */
   @Nullable Broadcast<WholeSplit> whole() {
     return whole;
+  }
+
+  /** What the JVMs hold of them where they are spread; null where every one has all. */
+  @Nullable Broadcast<SpreadSplit> spread() {
+    return spread;
+  }
+
+  /**
+   * Lets each partition of examples that are spread be held by a JVM that can be asked for its
+   * rows: once, and again after {@link #unsettle}.
+   *
+   * @return where the JVMs' exchanges listen, by partition
+   */
+  List<String> settle(Broadcast<SpreadSplit> split, int port) {
+    if (!isSettled) {
+      exchangePort = port;
+      holders =
+          new Settling(split, blocks.id(), spark.isLocal(), port).over(blocks.rdd(), String.class);
+      isSettled = true;
+    }
+    return holders;
+  }
+
+  /** Some JVM may be gone, with what it held. */
+  void unsettle() {
+    isSettled = false;
   }
 
   /** Where they are: whole or spread. */
@@ -217,6 +247,7 @@ final class Examples implements AutoCloseable {
     }
     if (spread != null) {
       blocks.unpersist(false);
+      Settling.undo(spread.value(), holders, exchangePort);
       spread.destroy();
     }
   }

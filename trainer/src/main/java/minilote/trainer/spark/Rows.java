@@ -24,9 +24,10 @@ interface Rows {
      *
      * @param held what the task's partition of {@link EpochData#held()} holds
      * @param part the part of the lanes, as {@link EpochShape} deals them out
-     * @param step the step from whose first row on
+     * @param from the step from whose first row on
+     * @param to one past the last step whose rows are needed
      */
-    Rows open(Iterator<byte[]> held, int part, long step);
+    Rows open(Iterator<byte[]> held, int part, long from, long to);
 
     /**
      * Whether any task can open any part: else only the task of the partition that has the part's

@@ -18,6 +18,11 @@ interface Synchronizer {
    */
   long advance(EpochData epoch, long from, long to, TrainingState state, StepListener listener);
 
+  /** The training examples of an epoch of {@code shape}, as this way of doing it comes to them. */
+  default EpochData epoch(Examples examples, EpochShape shape) {
+    return EpochData.of(examples, shape);
+  }
+
   /** Told of each step. */
   @FunctionalInterface
   interface StepListener {

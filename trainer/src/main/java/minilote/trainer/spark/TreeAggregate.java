@@ -163,7 +163,7 @@ final class TreeAggregate implements Synchronizer {
       LaneSum sum = learner.laneSum();
       sum.clear();
       clock.to(Phase.DATA);
-      Rows rows = source.open(held, partition, step);
+      Rows rows = source.open(held, partition, step, step + 1);
       clock.to(Phase.SUMS); // But for what learning tells by itself.
       int end = shape.firstLane(partition + 1);
       for (int lane = shape.firstLane(partition); lane < end; lane++) {

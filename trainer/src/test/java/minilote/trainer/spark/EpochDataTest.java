@@ -3,15 +3,18 @@ package minilote.trainer.spark;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import minilote.datasets.Dataset;
 import minilote.datasets.RecordReader;
 import minilote.datasets.ValidationSplit;
 import minilote.trainer.run.Placement;
+import minilote.trainer.run.Synchronization;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,8 +72,12 @@ class EpochDataTest {
                             11, 2, validation.trainingExamples(), 101, dropLast, 8, partitions);
                     byte[][] expected =
                         expectedOrder(records, recordBytes, count, validation, shape);
+                    boolean whole = placement == Placement.WHOLE;
                     try (EpochData data = EpochData.of(examples, shape)) {
-                      check(data, placement, expected, recordBytes);
+                      check(data, whole, expected, recordBytes);
+                    }
+                    try (EpochData data = fetched(examples, shape)) {
+                      check(data, true, expected, recordBytes);
                     }
                   }
                 }
@@ -81,16 +88,58 @@ class EpochDataTest {
         });
   }
 
-  private static void check(
-      EpochData data, Placement placement, byte[][] expected, int recordBytes) {
+  private static EpochData fetched(Examples examples, EpochShape shape) {
+    return EpochData.fetched(examples, shape, Synchronization.DEFAULT);
+  }
+
+  /**
+   * Where Spark has no memory for the examples, rows are found in a file, also in one that nobody
+   * else may read.
+   */
+  @Test
+  void rows_memoryTooShort_areFoundOnTheDisk() throws Exception {
+    SpreadFixture fixture = new SpreadFixture(temporary);
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(temporary.toUri());
+    Dataset dataset = Dataset.read(path, new Configuration());
+    ValidationSplit validation = new ValidationSplit(SpreadFixture.COUNT, 0.13, 3);
+    byte[][] expected = new byte[(int) validation.trainingExamples()][];
+    for (int position = 0; position < expected.length; position++) {
+      expected[position] = fixture.record(fixture.shape.order().rank(position));
+    }
+    for (boolean encrypted : new boolean[] {false, true}) {
+      SparkContexts.use(
+          "local[2]",
+          SparkContexts.JAVA,
+          Map.of(
+              "spark.memory.fraction",
+              "0.00001",
+              "spark.io.encryption.enabled",
+              Boolean.toString(encrypted)),
+          spark -> {
+            try (Examples examples =
+                new Examples(
+                    spark, path.toString(), dataset, "train", validation, 3, Placement.SPREAD)) {
+              for (int epoch = 0; epoch < 2; epoch++) {
+                try (EpochData data = fetched(examples, fixture.shape)) {
+                  assertTrue(examples.spread().value().here().held(1).isMapped());
+                  check(data, true, expected, fixture.recordBytes);
+                }
+              }
+            }
+            return null;
+          });
+    }
+  }
+
+  private static void check(EpochData data, boolean anywhere, byte[][] expected, int recordBytes) {
     EpochShape shape = data.shape();
     List<List<byte[]>> held = data.held().glom().collect();
     assertEquals(shape.partitions(), held.size());
-    assertEquals(placement == Placement.WHOLE, data.rows().anywhere());
+    assertEquals(anywhere, data.rows().anywhere());
     long steps = shape.order().steps();
     for (long first : new long[] {0, 1, 17, steps - 1}) {
       for (int part = 0; part < shape.partitions(); part++) {
-        Rows rows = data.rows().open(held.get(part).iterator(), part, first);
+        Rows rows = data.rows().open(held.get(part).iterator(), part, first, steps);
         for (long step = first; step < steps; step++) {
           int batch = shape.order().batchSize(step);
           for (int lane = shape.firstLane(part); lane < shape.firstLane(part + 1); lane++) {

@@ -78,7 +78,8 @@ final class PlainJobs implements Synchronizer {
       Learner learner = spec.learner();
       BackPropagation backPropagation = learner.backPropagation();
       backPropagation.setParameters(weights.value());
-      learner.learn(source.open(held, partition, step), shape.rowsOfBatch(partition, batch));
+      learner.learn(
+          source.open(held, partition, step, step + 1), shape.rowsOfBatch(partition, batch));
       return List.of(backPropagation.gradient()).iterator();
     }
   }

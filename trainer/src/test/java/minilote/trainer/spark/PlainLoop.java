@@ -38,7 +38,7 @@ final class PlainLoop implements Synchronizer, AutoCloseable {
     for (long step = from; step < to; step++) {
       List<Callable<Void>> work = new ArrayList<>();
       for (int part = 0; part < parts; part++) {
-        Rows rows = epoch.rows().open(held[part].iterator(), part, step);
+        Rows rows = epoch.rows().open(held[part].iterator(), part, step, step + 1);
         LaneSum sum = sums.get(part);
         int number = part;
         int batch = shape.order().batchSize(step);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
@@ -35,6 +36,11 @@ final class SparkContexts {
   }
 
   static <T> T use(String master, String serializer, Use<T> use) throws Exception {
+    return use(master, serializer, Map.of(), use);
+  }
+
+  static <T> T use(String master, String serializer, Map<String, String> settings, Use<T> use)
+      throws Exception {
     SparkConf conf =
         new SparkConf(false)
             .setMaster(master)
@@ -43,6 +49,7 @@ final class SparkContexts {
             .set("spark.driver.host", "localhost")
             .set("spark.driver.bindAddress", "127.0.0.1")
             .set("spark.serializer", serializer);
+    settings.forEach(conf::set);
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       T result = use.with(spark);
       assertTrue(spark.getPersistentRDDs().isEmpty(), "cached: " + spark.getPersistentRDDs());
@@ -50,6 +57,7 @@ final class SparkContexts {
       assertEquals(0, Group.open(), "groups of all-reduce that were not left");
       assertEquals("", left(SparkContexts::shuffleFiles), "shuffle files that were not deleted");
       assertEquals("", left(SparkContexts::wholeSplits), "examples that were not released");
+      assertEquals(0, SpreadSplit.open(), "examples that are held on");
       assertEquals(0, Lent.open(), "lent objects that were not taken back");
       return result;
     }
