@@ -54,7 +54,7 @@ final class PlanCommand extends MiniloteCommand {
   static final class BatchOptions {
     @Option(
         names = "--batch",
-        paramLabel = "N,...",
+        paramLabel = "N",
         split = ",",
         defaultValue = "128,512,2048",
         description = "Examples of one update, over the whole cluster. Default: ${DEFAULT-VALUE}.")
@@ -118,7 +118,7 @@ final class PlanCommand extends MiniloteCommand {
           measured.get(
               conf,
               hadoop,
-              () -> required("--network WORDS, or --machine FILE.json,", null),
+              () -> required("--network WORDS or --machine FILE.json", null),
               batch.rows(),
               progress);
     }

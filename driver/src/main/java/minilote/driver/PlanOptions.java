@@ -12,7 +12,7 @@ final class PlanOptions {
 
   @Option(
       names = "--executors",
-      paramLabel = "E,...",
+      paramLabel = "N",
       split = ",",
       defaultValue = "1,2,4,8",
       description = "How many executors. Default: ${DEFAULT-VALUE}.")
