@@ -32,9 +32,7 @@ class PlanCommandTest {
 
   private static String plan(String... more) {
     String[] arguments = new String[more.length + 7];
-    String[] first = {
-      "plan", "--machine", machine, "--bandwidth", "1000GB/s", "--latency", "0us"
-    };
+    String[] first = {"plan", "--machine", machine, "--bandwidth", "1000GB/s", "--latency", "0us"};
     System.arraycopy(first, 0, arguments, 0, first.length);
     System.arraycopy(more, 0, arguments, first.length, more.length);
     return Program.succeed(arguments);
@@ -54,7 +52,8 @@ class PlanCommandTest {
     // 10 ms are less than a tenth of 10 + B/2 ms from 181 on.
     assertTrue(
         text.replaceAll("\\s+", " ")
-            .contains("On 2 executors communication takes less than 10 % of a step from batch 256 on."),
+            .contains(
+                "On 2 executors communication takes less than 10 % of a step from batch 256 on."),
         text);
     text.lines().forEach(line -> assertTrue(line.length() <= 80, line));
   }
@@ -63,8 +62,7 @@ class PlanCommandTest {
   void plan_asJson_hasTheSameFiguresUnrounded() throws IOException {
     JsonNode json =
         new ObjectMapper()
-            .readTree(
-                plan("--batch", "1024", "--lanes", "2", "--executors", "2", "--json"));
+            .readTree(plan("--batch", "1024", "--lanes", "2", "--executors", "2", "--json"));
     JsonNode step = json.get("steps").get(0);
     assertEquals(0.522, step.get("seconds").asDouble(), 1e-5);
     assertEquals(1.024 / 0.522, step.get("speed_up").asDouble(), 1e-4);
@@ -81,7 +79,14 @@ class PlanCommandTest {
         new ObjectMapper()
             .readTree(
                 plan(
-                    "--batch", "1024", "--lanes", "2", "--executors", "1", "--json", "--examples",
+                    "--batch",
+                    "1024",
+                    "--lanes",
+                    "2",
+                    "--executors",
+                    "2",
+                    "--json",
+                    "--examples",
                     "10240"));
     assertEquals(0.05, json.get("steps").get(0).get("job_seconds").asDouble(), 1e-12);
   }

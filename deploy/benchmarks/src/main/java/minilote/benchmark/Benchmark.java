@@ -30,6 +30,9 @@ final class Benchmark implements Callable<Integer> {
   private static final long SEED = 0;
   private static final int QUICK_EXAMPLES = 12_800;
 
+  /** Batches up to 2048 divide it: all steps are alike. */
+  private static final int PLANNED_EXAMPLES = 24_576;
+
   /** Of MLPC: its default; fewer where each takes many seconds. */
   private static final int ITERATIONS = 100;
 
@@ -248,7 +251,7 @@ final class Benchmark implements Callable<Integer> {
   /** On fewer examples: an epoch over a slow link takes long. */
   private List<Work> planned(BenchmarkNetwork network, List<Integer> sizes, BenchmarkData data)
       throws IOException {
-    String folder = data.prepared(network.dataset(), Math.min(QUICK_EXAMPLES, examples(network)));
+    String folder = data.prepared(network.dataset(), Math.min(PLANNED_EXAMPLES, examples(network)));
     return sizes.stream()
         .map(
             batch ->

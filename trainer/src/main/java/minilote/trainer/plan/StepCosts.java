@@ -17,7 +17,9 @@ import minilote.datasets.UserError;
  * @param taskWait share of the time of its lanes that a task waits for the other tasks of its
  *     executor, where two are at work
  * @param executorWait the same for tasks of two executors
- * @param job of a job of many steps (an epoch is at least one), besides its steps
+ * @param job of a job of many steps (an epoch is at least one) on several executors, besides its
+ *     steps
+ * @param localJob the same where all is in one process
  */
 public record StepCosts(
     double add,
@@ -27,14 +29,15 @@ public record StepCosts(
     double exchangeStep,
     double taskWait,
     double executorWait,
-    double job) {
+    double job,
+    double localJob) {
   /**
    * @throws UserError where one is negative or no number
    */
   public StepCosts {
     for (double cost :
         new double[] {
-          add, average, update, exchangeByte, exchangeStep, taskWait, executorWait, job
+          add, average, update, exchangeByte, exchangeStep, taskWait, executorWait, job, localJob
         }) {
       if (!(cost >= 0 && cost < Double.POSITIVE_INFINITY)) {
         throw new UserError("costs must be 0 or more, not " + cost);
@@ -53,6 +56,7 @@ public record StepCosts(
     json.put("task_wait_share", taskWait);
     json.put("executor_wait_share", executorWait);
     json.put("job_seconds", job);
+    json.put("local_job_seconds", localJob);
     return json;
   }
 
@@ -66,6 +70,7 @@ public record StepCosts(
         Json.number(json, "exchange_seconds_per_step"),
         Json.number(json, "task_wait_share"),
         Json.number(json, "executor_wait_share"),
-        Json.number(json, "job_seconds"));
+        Json.number(json, "job_seconds"),
+        Json.number(json, "local_job_seconds"));
   }
 }

@@ -59,7 +59,7 @@ public record StepModel(Machine machine, Link link, int executorsOfMachine, doub
         (adding + updating) / traffic.tasks(),
         exchange(traffic, compute),
         compute * waitShare(traffic),
-        costs.job() / stepsOfJob);
+        (traffic.executors() == 1 ? costs.localJob() : costs.job()) / stepsOfJob);
   }
 
   private double exchange(Traffic traffic, double compute) {

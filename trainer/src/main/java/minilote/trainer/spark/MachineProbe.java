@@ -131,10 +131,11 @@ public final class MachineProbe {
     double exchangeStep;
     double executorWait;
     double job;
+    double localJob;
 
     StepCosts costs() {
       return new StepCosts(
-          add, average, update, exchangeByte, exchangeStep, taskWait, executorWait, job);
+          add, average, update, exchangeByte, exchangeStep, taskWait, executorWait, job, localJob);
     }
   }
 
@@ -172,6 +173,7 @@ public final class MachineProbe {
     costs.add = Math.max(0, more.sums() - few.sums()) / (many - busy) / numbers;
     costs.average = Math.max(0, few.sums() / numbers - (busy - 1) * costs.add);
     costs.update = few.update() / numbers;
+    costs.localJob = few.job();
   }
 
   /**

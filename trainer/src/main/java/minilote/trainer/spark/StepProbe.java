@@ -3,6 +3,7 @@ package minilote.trainer.spark;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import minilote.datasets.Dataset;
 import minilote.datasets.Normalization;
 import minilote.datasets.ValidationSplit;
@@ -26,6 +27,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * the learning rate is so small that nothing diverges.
  */
 final class StepProbe implements AutoCloseable {
+  private static final int FIRST_STEPS = 4;
   private static final int MOST_STEPS = 2000;
   private static final double LEARNING_RATE = 1e-9;
 
@@ -72,12 +74,12 @@ final class StepProbe implements AutoCloseable {
    * @param measurements of which the middle one counts, after one that does not
    */
   StepTimes measure(int tasks, int lanes, int batch, double seconds, int measurements) {
-    TrainingState state = state(batch, lanes);
-    long steps = Math.min(4, data.examples() / batch);
+    Run run = new Run(tasks, lanes, batch);
+    long most = Math.min(MOST_STEPS, data.examples() / batch);
+    long steps = Math.min(FIRST_STEPS, most);
     List<StepTimes> times = new ArrayList<>();
     for (int i = 0; i <= measurements; i++) {
-      StepTimes time = run(tasks, lanes, batch, steps, state);
-      long most = Math.min(MOST_STEPS, data.examples() / batch);
+      StepTimes time = run.advance(steps);
       steps = Math.max(Math.min(2, most), Math.min(most, Math.round(seconds / time.step())));
       if (i > 0) {
         times.add(time);
@@ -87,20 +89,41 @@ final class StepProbe implements AutoCloseable {
     return times.get(times.size() / 2);
   }
 
-  private StepTimes run(int tasks, int lanes, int batch, long steps, TrainingState state) {
-    Profiler profiler = new Profiler(spark);
-    AllReduce allReduce = new AllReduce(spark, spec, Synchronization.DEFAULT, profiler);
-    EpochShape shape = new EpochShape(0, 0, steps * batch, batch, false, lanes, tasks);
-    long began = System.nanoTime();
-    try (EpochData epoch = EpochData.of(examples, shape)) {
-      allReduce.advance(epoch, 0, steps, state, (step, loss, correct, count) -> true);
+  /** One run of jobs, each of which goes on where the last one has ended. */
+  private final class Run {
+    private final int tasks;
+    private final int lanes;
+    private final int batch;
+    private final Profiler profiler = new Profiler(spark);
+    private final AllReduce allReduce =
+        new AllReduce(spark, spec, Synchronization.DEFAULT, profiler);
+    private final TrainingState state;
+    private StepTimes before = StepTimes.NONE;
+
+    Run(int tasks, int lanes, int batch) {
+      this.tasks = tasks;
+      this.lanes = lanes;
+      this.batch = batch;
+      this.state = state(batch, lanes);
     }
-    profiler.ran(tasks, steps, System.nanoTime() - began);
-    TrainingProfile profile = profiler.profile();
-    if (profile == null) {
-      throw new IllegalStateException("no step was taken");
+
+    /** A job of so many steps. */
+    StepTimes advance(long steps) {
+      EpochShape shape = new EpochShape(0, 0, steps * batch, batch, false, lanes, tasks);
+      long began = System.nanoTime();
+      try (EpochData epoch = EpochData.of(examples, shape)) {
+        allReduce.advance(epoch, 0, steps, state, (step, loss, correct, count) -> true);
+      }
+      profiler.ran(tasks, steps, System.nanoTime() - began);
+      TrainingProfile profile = profiler.profile();
+      if (profile == null) {
+        throw new IllegalStateException("no step was taken");
+      }
+      StepTimes all = StepTimes.ofAllSteps(profile);
+      StepTimes time = all.since(before, steps);
+      before = all;
+      return time;
     }
-    return StepTimes.of(profile);
   }
 
   private TrainingState state(int batch, int lanes) {
@@ -144,8 +167,10 @@ final class StepProbe implements AutoCloseable {
    */
   record StepTimes(
       double compute, double sums, double update, double exchange, double waiting, double job) {
-    static StepTimes of(TrainingProfile profile) {
-      double spark = share(profile, "spark");
+    static final StepTimes NONE = new StepTimes(0, 0, 0, 0, 0, 0);
+
+    /** Of all steps together. */
+    static StepTimes ofAllSteps(TrainingProfile profile) {
       return new StepTimes(
           of(profile, Phase.DATA)
               + of(profile, Phase.PRODUCTS)
@@ -155,12 +180,25 @@ final class StepProbe implements AutoCloseable {
           of(profile, Phase.OPTIMIZER),
           of(profile, Phase.EXCHANGE),
           of(profile, Phase.WAITING),
-          spark * profile.secondsPerStep() * profile.steps());
+          share(profile, "spark") * profile.secondsPerStep() * profile.steps());
     }
 
     private static double of(TrainingProfile profile, Phase phase) {
-      return share(profile, phase.name().toLowerCase(java.util.Locale.ROOT))
-          * profile.secondsPerStep();
+      return share(profile, phase.name().toLowerCase(Locale.ROOT))
+          * profile.secondsPerStep()
+          * profile.steps();
+    }
+
+    /** Of one of the steps that were taken since then, and of the one job. */
+    private StepTimes since(StepTimes before, long steps) {
+      double n = steps;
+      return new StepTimes(
+          (compute - before.compute) / n,
+          (sums - before.sums) / n,
+          (update - before.update) / n,
+          (exchange - before.exchange) / n,
+          (waiting - before.waiting) / n,
+          Math.max(0, job - before.job));
     }
 
     private static double share(TrainingProfile profile, String what) {

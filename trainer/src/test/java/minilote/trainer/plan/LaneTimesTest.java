@@ -56,16 +56,14 @@ class LaneTimesTest {
 
   @Test
   void seconds_oneTaskMeasured_holdForAnyNumber() {
-    LaneTimes one =
-        new LaneTimes(new TreeMap<>(Map.of(1, point(1, 1), 8, point(2, 2))), 1, 8);
+    LaneTimes one = new LaneTimes(new TreeMap<>(Map.of(1, point(1, 1), 8, point(2, 2))), 1, 8);
     assertEquals(2, one.seconds(8, 5), EXACT);
   }
 
   @Test
   void constructor_withoutALargestPart_saysSo() {
     UserError error =
-        assertThrows(
-            UserError.class, () -> times(Map.of(1, point(1, 1), 4, point(1, 1)), 8));
+        assertThrows(UserError.class, () -> times(Map.of(1, point(1, 1), 4, point(1, 1)), 8));
     assertTrue(error.getMessage().contains("the largest of them 8"), error.getMessage());
     assertThrows(UserError.class, () -> times(Map.of(8, point(1, 1)), 8));
     assertThrows(UserError.class, () -> point(0, 1));

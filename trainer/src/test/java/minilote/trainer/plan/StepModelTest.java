@@ -65,8 +65,7 @@ class StepModelTest {
   void predict_fastLink_handlingIsTheSlowerPart() {
     StepModel model = new StepModel(Machines.machine(), new Link(1e9, 0), 1, 0);
     double wire = 4e6 / 950e6;
-    assertEquals(
-        0.032 + wire / 10 + 5e-4, model.predict(TWO, 200, 4, NEVER).exchange(), EXACT);
+    assertEquals(0.032 + wire / 10 + 5e-4, model.predict(TWO, 200, 4, NEVER).exchange(), EXACT);
   }
 
   @Test
@@ -97,7 +96,8 @@ class StepModelTest {
   @Test
   void predict_stepsOfAJob_shareWhatItCosts() {
     StepModel model = new StepModel(Machines.machine(), LINK, 1, 0);
-    assertEquals(0.02, model.predict(ALONE, 200, 4, 50).job(), EXACT);
+    assertEquals(0.02, model.predict(TWO, 200, 4, 50).job(), EXACT);
+    assertEquals(0.01, model.predict(ALONE, 200, 4, 50).job(), EXACT);
   }
 
   @Test

@@ -14,8 +14,7 @@ class ExchangeTrafficTest {
   @Test
   void of_oneExecutor_sendsNothingAndAddsAllLanes() {
     assertEquals(
-        new Traffic(1, 2, 4, 12 * B, 12 * B, 7, 0, 0, 0, 0),
-        ExchangeTraffic.of(12 * B, 1, 2, 8));
+        new Traffic(1, 2, 4, 12 * B, 12 * B, 7, 0, 0, 0, 0), ExchangeTraffic.of(12 * B, 1, 2, 8));
   }
 
   @Test
