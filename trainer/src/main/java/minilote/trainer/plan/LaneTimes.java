@@ -68,6 +68,12 @@ public record LaneTimes(NavigableMap<Integer, Point> points, int busyTasks, int 
     return parts * ofPart(partRows, tasks) + (rest == 0 ? 0 : ofPart(rest, tasks));
   }
 
+  /** Seconds for the last of the parts that a lane of so many rows is taken in. */
+  double lastPart(int rows, int tasks) {
+    int rest = rows % partRows;
+    return ofPart(rest == 0 ? partRows : rest, tasks);
+  }
+
   private double ofPart(int rows, int tasks) {
     Map.Entry<Integer, Point> below = points.floorEntry(rows);
     Map.Entry<Integer, Point> above = points.ceilingEntry(rows);

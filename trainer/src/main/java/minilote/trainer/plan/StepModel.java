@@ -12,7 +12,7 @@ package minilote.trainer.plan;
  * compute  = lanes of a task · t(⌈B/L⌉ rows, tasks at work on the machine)
  * update   = (P · own adds · add + S · (slice adds · add + average + update)) / m
  * exchange = max(wire, handling) + min(wire, handling) / messages + rounds · latency + per step
- *   wire     = bytes out / (0.95 · bandwidth) − overlap · compute, at least its part for weights
+ *   wire     = bytes out / (0.95 · bandwidth) − overlap · t(last part), at least half
  *   handling = (bytes out + bytes in) · per byte
  * waiting  = compute · share · √(ln tasks / ln 2)
  * </pre>
@@ -23,13 +23,16 @@ package minilote.trainer.plan;
  * power of two, an executor sends and gets {@code 2 (E−1)/E · 4P} bytes; with others more, as its
  * lanes make several subtrees. Handling is not divided by the cores: one thread takes what arrives.
  * The largest of {@code n} waits that vary at random grows as {@code √ln n} (of Gaussian ones; H.
- * Cramér, Mathematical Methods of Statistics, 1946, section 28.6).
+ * Cramér, Mathematical Methods of Statistics, 1946, section 28.6). Of the sums, which are half of
+ * what is sent, those are on their way early that the backward pass over the last part of the last
+ * lane has completed; weights are not. One executor needs no cluster: its job is that of one
+ * process.
  *
  * @param machine what was measured
  * @param link what connects executors
  * @param executorsOfMachine executors that share a machine's processor; each has a link of its own
- * @param overlap the share of a task's computing during which sums are on their way already; 0
- *     where they leave when all lanes are done
+ * @param overlap the share of the computing of a lane's last part during which sums leave; 0 where
+ *     they leave when all lanes are done
  */
 public record StepModel(Machine machine, Link link, int executorsOfMachine, double overlap) {
   /** What Ethernet, IP and TCP leave of a link, with frames of 1,500 bytes. */
@@ -57,17 +60,17 @@ public record StepModel(Machine machine, Link link, int executorsOfMachine, doub
     return new StepTime(
         compute,
         (adding + updating) / traffic.tasks(),
-        exchange(traffic, compute),
+        exchange(traffic, machine.lanes().lastPart(rows, atWork)),
         compute * waitShare(traffic),
         (traffic.executors() == 1 ? costs.localJob() : costs.job()) / stepsOfJob);
   }
 
-  private double exchange(Traffic traffic, double compute) {
+  private double exchange(Traffic traffic, double lastPart) {
     if (traffic.executors() == 1) {
       return 0;
     }
     double whole = traffic.bytesOut() / (PAYLOAD * link.bandwidth());
-    double wire = Math.max(whole / ROUNDS, whole - overlap * compute);
+    double wire = Math.max(whole / ROUNDS, whole - overlap * lastPart);
     double handling = (traffic.bytesOut() + traffic.bytesIn()) * machine.costs().exchangeByte();
     return Math.max(wire, handling)
         + Math.min(wire, handling) / Math.max(1, traffic.messages())

@@ -4,8 +4,12 @@ import minilote.trainer.plan.Traffic;
 
 /** What {@link Group} and {@link Peers} do and send in a step, counted without doing it. */
 public final class ExchangeTraffic {
-  /** Sums leave when all lanes of an executor are done. */
-  public static final double OVERLAP = 0;
+  /**
+   * The share of a lane's last part during which sums leave: while the backward pass completes the
+   * gradient from its end on. Of the three products of a layer it is two, and one of the two of the
+   * first layer, which mostly has most parameters.
+   */
+  public static final double OVERLAP = 0.5;
 
   private ExchangeTraffic() {}
 

@@ -55,6 +55,13 @@ class LaneTimesTest {
   }
 
   @Test
+  void lastPart_isTheRestOrAWholePart() {
+    assertEquals(1.5, TIMES.lastPart(19, 1), EXACT);
+    assertEquals(3, TIMES.lastPart(16, 1), EXACT);
+    assertEquals(2, TIMES.lastPart(4, 1), EXACT);
+  }
+
+  @Test
   void seconds_oneTaskMeasured_holdForAnyNumber() {
     LaneTimes one = new LaneTimes(new TreeMap<>(Map.of(1, point(1, 1), 8, point(2, 2))), 1, 8);
     assertEquals(2, one.seconds(8, 5), EXACT);

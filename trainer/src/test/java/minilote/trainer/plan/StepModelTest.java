@@ -77,9 +77,9 @@ class StepModelTest {
   @Test
   void predict_overlap_hidesSumsAndNeverWeights() {
     double handling = 8e6 * 4e-9;
-    // 42 ms less 0.05 of 100 ms are 37 ms, of which none are the weights'.
+    // 42 ms less a tenth of a lane's 50 ms are 37 ms, of which 21 are the weights'.
     double some = 4e6 / 95e6 - 0.005;
-    assertEquals(some + handling / 10 + 2.5e-3, predict(TWO, 1, 0.05).exchange(), EXACT);
+    assertEquals(some + handling / 10 + 2.5e-3, predict(TWO, 1, 0.1).exchange(), EXACT);
     // The weights' 21 ms stay: handling is the slower part then.
     double weights = 2e6 / 95e6;
     assertEquals(handling + weights / 10 + 2.5e-3, predict(TWO, 1, 1).exchange(), EXACT);
