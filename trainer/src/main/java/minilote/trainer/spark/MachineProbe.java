@@ -48,8 +48,8 @@ public final class MachineProbe {
   private static final double SECONDS = 0.25;
   private static final int MEASUREMENTS = 3;
 
-  /** In those of the exchange, one measurement and another differ more. */
-  private static final int EXCHANGE_MEASUREMENTS = 5;
+  /** Of the exchange: the first step of a job has to count as little as in an epoch. */
+  private static final double EXCHANGE_SECONDS = 1;
 
   /** Lanes more, to find what adding one costs. */
   private static final int MORE_LANES = 4;
@@ -196,7 +196,7 @@ public final class MachineProbe {
       Slots.settled(spark);
       try (StepProbe probe = probe(spark, tiny, Loss.CATEGORICAL_CROSS_ENTROPY, tinyData)) {
         StepTimes step =
-            probe.measure(EXECUTORS, EXECUTORS, EXECUTORS, SECONDS, EXCHANGE_MEASUREMENTS);
+            probe.measure(EXECUTORS, EXECUTORS, EXECUTORS, EXCHANGE_SECONDS, MEASUREMENTS);
         costs.exchangeStep = step.exchange() + step.waiting();
         told();
       }
@@ -221,7 +221,7 @@ public final class MachineProbe {
 
   private static StepTimes measure(StepProbe probe, int rowsOfLane) {
     return probe.measure(
-        EXECUTORS, EXECUTORS, EXECUTORS * rowsOfLane, 2 * SECONDS, EXCHANGE_MEASUREMENTS);
+        EXECUTORS, EXECUTORS, EXECUTORS * rowsOfLane, EXCHANGE_SECONDS, MEASUREMENTS);
   }
 
   /** A lane while both executors compute; on one core, they take turns. */
