@@ -19,7 +19,7 @@ final class LimitedCluster implements AutoCloseable {
   private static final String MEMORY = "3g";
   private static final String FIRST = "10.201.77.1";
   private static final String SECOND = "10.201.77.2";
-  private static final long START_MILLIS = 60_000;
+  private static final long START_MILLIS = 180_000;
   private static final long POLL_MILLIS = 200;
 
   private final Path spark;
