@@ -54,6 +54,7 @@ class LauncherIT {
               "evaluate",
               "predict",
               "reproduce",
+              "plan",
               "--master",
               "--driver-memory",
               "--conf",

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
-      ReproduceCommand.class
+      ReproduceCommand.class,
+      PlanCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {

@@ -30,6 +30,9 @@ final class Benchmark implements Callable<Integer> {
   private static final long SEED = 0;
   private static final int QUICK_EXAMPLES = 12_800;
 
+  /** Batches up to 2048 divide it: all steps are alike. */
+  private static final int PLANNED_EXAMPLES = 24_576;
+
   /** Of MLPC: its default; fewer where each takes many seconds. */
   private static final int ITERATIONS = 100;
 
@@ -54,6 +57,7 @@ final class Benchmark implements Callable<Integer> {
           Contenders.LIBTORCH,
           "mllib",
           "workers",
+          "plan",
           Contenders.DEFAULT_LANES,
           Contenders.TREE_AGGREGATE);
 
@@ -76,7 +80,7 @@ final class Benchmark implements Callable<Integer> {
       paramLabel = "NAMES",
       split = ",",
       description =
-          "Of plain, libtorch, mllib, workers (two against one), default-lanes, tree-aggregate. Default: the first four.")
+          "Of plain, libtorch, mllib, workers (two against one), plan (what it predicts against runs), default-lanes, tree-aggregate. Default: the first four.")
   private List<String> peers = PEERS.subList(0, 4);
 
   @Option(
@@ -182,6 +186,14 @@ final class Benchmark implements Callable<Integer> {
       results.addWorkers(workers(sizes, turns, data, makers));
       results.write();
     }
+    if (peers.contains("plan")) {
+      for (BenchmarkNetwork network : chosen) {
+        PlanCheck check = new PlanCheck(deploy, work, makers, turns);
+        check.measure(planned(network, sizes, data));
+        results.addPlans(check.results(), check.skipped());
+        results.write();
+      }
+    }
     say("%s", results.tables());
     say("All of it is in %s.", out);
     return 0;
@@ -234,6 +246,17 @@ final class Benchmark implements Callable<Integer> {
     Workers measurement = new Workers(makers, turns);
     measurement.measure(works);
     return measurement.results();
+  }
+
+  /** On fewer examples: an epoch over a slow link takes long. */
+  private List<Work> planned(BenchmarkNetwork network, List<Integer> sizes, BenchmarkData data)
+      throws IOException {
+    String folder = data.prepared(network.dataset(), Math.min(PLANNED_EXAMPLES, examples(network)));
+    return sizes.stream()
+        .map(
+            batch ->
+                new Work(network, folder, batch, SEED, THREADS, 0, WARM_UP_SECONDS, quick ? 2 : 4))
+        .toList();
   }
 
   /** The folder that the environment names, or null. */

@@ -23,6 +23,8 @@ final class Results {
   private final List<Row> rows;
   private final List<ObjectNode> perceptrons = new ArrayList<>();
   private final List<ObjectNode> workers = new ArrayList<>();
+  private final List<ObjectNode> plans = new ArrayList<>();
+  private final List<String> notPlanned = new ArrayList<>();
 
   /**
    * @param folder for the files
@@ -48,6 +50,12 @@ final class Results {
     workers.addAll(measured);
   }
 
+  /** Adds what {@link PlanCheck} found. */
+  void addPlans(List<ObjectNode> checked, List<String> skipped) {
+    plans.addAll(checked);
+    notPlanned.addAll(skipped);
+  }
+
   /** Writes all files anew. */
   void write() throws IOException {
     ObjectNode json = Json.object();
@@ -58,6 +66,7 @@ final class Results {
     rows.forEach(row -> array.add(row.toJson()));
     json.putArray("time_to_loss").addAll(perceptrons);
     json.putArray("workers").addAll(workers);
+    json.putArray("plans").addAll(plans);
     Files.writeString(folder.resolve("results.json"), Json.pretty(json));
     Files.writeString(folder.resolve("RESULTS.md"), page());
     List<String> drawn = PEERS.stream().filter(this::isThere).toList();
@@ -98,6 +107,9 @@ final class Results {
     }
     if (!workers.isEmpty()) {
       tables.append("\n").append(twoWorkers());
+    }
+    if (!plans.isEmpty()) {
+      tables.append("\n").append(predictions());
     }
     return tables.toString();
   }
@@ -222,6 +234,29 @@ final class Results {
               result.path("two_loops").asDouble(),
               result.path("loops_ratio").asDouble()));
     }
+    return table.toString();
+  }
+
+  private String predictions() {
+    StringBuilder table =
+        new StringBuilder(
+            """
+            | network | batch | cluster | a step predicted | measured | error |
+            | --- | ---: | --- | ---: | ---: | ---: |
+            """);
+    for (JsonNode result : plans) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %d | %s | %.1f ms | %.1f ms | %+.0f %% |\n",
+              result.path("network").asText(),
+              result.path("batch").asInt(),
+              result.path("cluster").asText(),
+              1e3 * result.path("predicted_seconds").asDouble(),
+              1e3 * result.path("measured_seconds").asDouble(),
+              100 * result.path("error").asDouble()));
+    }
+    notPlanned.forEach(reason -> table.append("\nSkipped: ").append(reason).append("\n"));
     return table.toString();
   }
 }

@@ -1,0 +1,151 @@
+package minilote.driver;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import minilote.trainer.plan.Machine;
+
+/** A plan, for people. */
+final class PlanText {
+  private static final double MILLI = 1e3;
+  private static final int FEW_ROWS = 32;
+  private static final int MANY_ROWS = 512;
+
+  private PlanText() {}
+
+  static String of(Plan plan, List<Integer> batches, List<Integer> executors) {
+    List<String> lines = new ArrayList<>();
+    lines.add(machine(plan.model().machine()));
+    lines.add("");
+    List<Plan.Row> rows = plan.rows(batches, executors);
+    lines.add(
+        wrap(
+            "A step, in milliseconds, on E executors with %d %s each, connected by %s with %s of latency:"
+                .formatted(
+                    plan.cores(),
+                    plan.cores() == 1 ? "core" : "cores",
+                    bandwidth(plan.model().link().bandwidth()),
+                    time(plan.model().link().latency()))));
+    lines.add("");
+    lines.add(table(rows).toString());
+    lines.add("");
+    lines.addAll(enough(plan, executors));
+    lines.addAll(notes(plan, rows));
+    return String.join("\n", lines);
+  }
+
+  private static String machine(Machine machine) {
+    return wrap(
+        "%s, %d cores, measured %s: %s; %.0f GFLOP/s a core on lanes of %d rows, %.0f on %d; %,d parameters, %s"
+            .formatted(
+                machine.cpu(),
+                machine.cores(),
+                machine.date(),
+                machine.blas(),
+                machine.gigaflops(FEW_ROWS),
+                FEW_ROWS,
+                machine.gigaflops(MANY_ROWS),
+                MANY_ROWS,
+                machine.parameters(),
+                machine.optimizer()));
+  }
+
+  private static TextTable table(List<Plan.Row> rows) {
+    TextTable table = new TextTable("r");
+    table.row(
+        "batch",
+        "E",
+        "step",
+        "compute",
+        "update",
+        "exchange",
+        "waiting",
+        "ex/s",
+        "speed-up",
+        "eff.");
+    for (Plan.Row row : rows) {
+      table.row(
+          Integer.toString(row.batch()),
+          Integer.toString(row.executors()),
+          millis(row.time().seconds()),
+          millis(row.time().compute()),
+          millis(row.time().update()),
+          millis(row.time().exchange()),
+          millis(row.time().waiting() + row.time().job()),
+          format("%,.0f", row.examplesASecond()),
+          format("%.2f", row.speedUp()),
+          format("%.0f %%", 100 * row.efficiency()));
+    }
+    return table;
+  }
+
+  private static List<String> enough(Plan plan, List<Integer> executors) {
+    List<String> lines = new ArrayList<>();
+    for (Map.Entry<Integer, Integer> entry : plan.enough(executors).entrySet()) {
+      int batch = entry.getValue();
+      lines.add(
+          wrap(
+              batch == 0
+                  ? format(
+                      "On %d executors communication takes more than %.0f %% of a step at any batch.",
+                      entry.getKey(), 100 * Plan.LITTLE)
+                  : format(
+                      "On %d executors communication takes less than %.0f %% of a step from batch %,d on.",
+                      entry.getKey(), 100 * Plan.LITTLE, batch)));
+    }
+    return lines;
+  }
+
+  private static List<String> notes(Plan plan, List<Plan.Row> rows) {
+    List<String> notes = new ArrayList<>();
+    Machine machine = plan.model().machine();
+    rows.stream()
+        .filter(row -> row.tasks() < row.slots())
+        .reduce((one, other) -> other)
+        .ifPresent(
+            row ->
+                notes.add(
+                    "%d lanes at batch %d keep at most %d of %d cores busy: --lanes gives more."
+                        .formatted(row.lanes(), row.batch(), row.tasks(), row.slots())));
+    if ((long) plan.cores() * plan.model().executorsOfMachine() > machine.lanes().busyTasks()) {
+      notes.add(
+          "Measured with %d tasks at work; more of them on a machine may slow each other further."
+              .formatted(machine.lanes().busyTasks()));
+    }
+    notes.add(
+        plan.examples() == 0
+            ? format(
+                "Each epoch takes %s besides its steps (--examples counts that in).",
+                time(machine.costs().job()))
+            : format(
+                "What an epoch takes besides its steps, %s, is in \"waiting\".",
+                time(machine.costs().job())));
+    return notes.stream().map(PlanText::wrap).toList();
+  }
+
+  private static String wrap(String text) {
+    return TextTable.wrap(text, Terminal.WIDTH, "  ");
+  }
+
+  private static String millis(double seconds) {
+    double value = seconds * MILLI;
+    return format(value < 10 ? "%.2f" : "%.1f", value);
+  }
+
+  private static String time(double seconds) {
+    if (seconds >= 1) {
+      return format("%.1f s", seconds);
+    }
+    return seconds >= 1e-3 ? format("%.3g ms", seconds * 1e3) : format("%.3g µs", seconds * 1e6);
+  }
+
+  private static String bandwidth(double bytesASecond) {
+    double bits = 8 * bytesASecond;
+    return bits >= 1e9 ? format("%.3g Gb/s", bits * 1e-9) : format("%.3g Mb/s", bits * 1e-6);
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}
