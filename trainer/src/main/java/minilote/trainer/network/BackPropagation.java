@@ -107,12 +107,12 @@ public final class BackPropagation implements AutoCloseable {
     forward.setParameters(parameters);
   }
 
-  /** Where the caller puts a block: maxRows × {@link Network#inputs()}, row-major. */
+  /** Where the caller puts a block: at least maxRows × {@link Network#inputs()}, row-major. */
   public float[] inputs() {
     return forward.inputs();
   }
 
-  /** Where the caller puts its targets: maxRows × {@link Network#outputs()}, row-major. */
+  /** Where the caller puts its targets: at least maxRows × {@link Network#outputs()}, row-major. */
   public float[] targets() {
     return targets;
   }

@@ -39,7 +39,7 @@ final class DenseLayer implements Layer {
     this.engine = engine;
     this.in = in;
     this.out = dense.units();
-    this.pieceRows = Math.max(1, PIECE / out);
+    this.pieceRows = in < LONG_ROW ? in : Math.max(1, PIECE / out);
     this.theta = dense.activation().function();
     this.alpha = dense.activation().alpha();
     this.weight = parameters.get(0);

@@ -58,7 +58,7 @@ public final class ForwardPropagation implements AutoCloseable {
     engine.load(parameters, values);
   }
 
-  /** Where the caller puts a block: maxRows × {@link Network#inputs()}, row-major. */
+  /** Where the caller puts a block: at least maxRows × {@link Network#inputs()}, row-major. */
   public float[] inputs() {
     return inputs;
   }

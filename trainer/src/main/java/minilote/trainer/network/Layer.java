@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * is row-major.
  */
 interface Layer {
+  /** From how many numbers on the rows that a layer is given may be multiplied in parts. */
+  int LONG_ROW = 256;
+
   /** s^(ℓ) of the last forward pass, rows × d^(ℓ). */
   Numbers signal();
 
@@ -69,11 +72,12 @@ interface Layer {
   }
 
   /**
-   * Numbers for a block of rows; there is a row more than is used, since the wrappers of BLAS let
-   * no part of a matrix's last row be taken that ends where the array does.
+   * Numbers for a block of rows. Where rows are long there is one more than is used: parts of them
+   * are multiplied, and the wrappers of BLAS want a whole row behind the beginning of the last
+   * part.
    */
   static Numbers allocateRows(Engine engine, int maxRows, int columns) {
-    long length = (maxRows + 1L) * columns;
+    long length = (columns < LONG_ROW ? maxRows : maxRows + 1L) * columns;
     if (length > Integer.MAX_VALUE - 8) {
       throw new UserError(
           String.format(

@@ -112,7 +112,12 @@ class ManyStepsTest {
     assertTrue(looks.tasks.length >= TASKS, looks.tasks.length + " threads");
     assertEquals(4, looks.heap.size());
     assertFlat(looks.allocated, TASK_NOISE, "allocated by tasks");
-    assertFlat(looks.heap, HEAP_NOISE, "in use");
+    // Other threads have garbage at any time; what grows is there in both of the later looks.
+    List<Long> least =
+        List.of(
+            Math.min(looks.heap.get(0), looks.heap.get(1)),
+            Math.min(looks.heap.get(2), looks.heap.get(3)));
+    assertFlat(least, HEAP_NOISE, "in use");
   }
 
   private static void assertFlat(List<Long> bytes, long noise, String what) {
