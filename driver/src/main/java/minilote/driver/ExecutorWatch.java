@@ -28,6 +28,9 @@ final class ExecutorWatch implements AutoCloseable {
   /** What Spark gives as the reason when it takes one back that has nothing to do. */
   private static final String IDLE = "killed by driver";
 
+  /** Where the trainer waits; by name, as it is not for others to use. */
+  private static final String BARRIER_JOB = "minilote.trainer.spark.BarrierJob";
+
   private final String master;
   private final int limitSeconds;
   private final Consumer<String> say;
@@ -181,9 +184,10 @@ final class ExecutorWatch implements AutoCloseable {
     return waiting;
   }
 
+  /** Either waits in Spark for a job, or in the trainer for one whose tasks all run at once. */
   private static boolean waits(StackTraceElement frame) {
     String type = frame.getClassName();
-    return type.equals("org.apache.spark.JavaFutureActionWrapper")
+    return type.equals(BARRIER_JOB)
         || (type.equals("org.apache.spark.scheduler.DAGScheduler")
             && frame.getMethodName().equals("runJob"));
   }
