@@ -29,7 +29,7 @@ final class RowServer implements Exchange.Receiver {
 
   static final byte TROUBLE = 3;
 
-  private static final int HEADER = 3 * Long.BYTES + 1 + 2 * Integer.BYTES;
+  private static final int HEADER = Identity.BYTES + Long.BYTES + 1 + 2 * Integer.BYTES;
   private static final long IDLE_SECONDS = 10;
   private static final ThreadPoolExecutor PACKER = packer();
 
@@ -48,12 +48,7 @@ final class RowServer implements Exchange.Receiver {
 
   /** Tells another JVM that nobody will ask any more, for it to hold the examples no longer. */
   static void release(UUID split, TransportClient other) {
-    other.send(
-        ByteBuffer.allocate(2 * Long.BYTES + 1)
-            .putLong(split.getMostSignificantBits())
-            .putLong(split.getLeastSignificantBits())
-            .put(RELEASE)
-            .flip());
+    other.send(Identity.put(ByteBuffer.allocate(Identity.BYTES + 1), split).put(RELEASE).flip());
   }
 
   private static ThreadPoolExecutor packer() {
@@ -77,16 +72,9 @@ final class RowServer implements Exchange.Receiver {
   static ByteBuffer question(
       UUID split, UUID answerTo, int owner, long piece, int first, long[] rows, int count) {
     ByteBuffer question =
-        ByteBuffer.allocate(5 * Long.BYTES + 1 + 3 * Integer.BYTES + count * Long.BYTES)
-            .putLong(split.getMostSignificantBits())
-            .putLong(split.getLeastSignificantBits())
-            .put(QUESTION)
-            .putLong(answerTo.getMostSignificantBits())
-            .putLong(answerTo.getLeastSignificantBits())
-            .putInt(owner)
-            .putLong(piece)
-            .putInt(first)
-            .putInt(count);
+        ByteBuffer.allocate(2 * Identity.BYTES + 1 + 3 * Integer.BYTES + (1 + count) * Long.BYTES);
+    Identity.put(question, split).put(QUESTION);
+    Identity.put(question, answerTo).putInt(owner).putLong(piece).putInt(first).putInt(count);
     for (int i = 0; i < count; i++) {
       question.putLong(rows[first + i]);
     }
@@ -100,7 +88,7 @@ final class RowServer implements Exchange.Receiver {
 
   private record Question(UUID answerTo, int owner, long piece, int first, long[] rows) {
     static Question of(ByteBuffer message) {
-      UUID answerTo = new UUID(message.getLong(), message.getLong());
+      UUID answerTo = Identity.get(message);
       int owner = message.getInt();
       long piece = message.getLong();
       int first = message.getInt();
