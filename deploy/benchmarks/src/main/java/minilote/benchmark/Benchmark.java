@@ -45,7 +45,12 @@ final class Benchmark implements Callable<Integer> {
   private static final int FAST_EPOCHS = 20;
 
   /** Before a rate is measured: until then the JVM compiles, Spark as well as the training. */
-  private static final double WARM_UP_SECONDS = 6;
+  private static final double WARM_UP_SECONDS = 12;
+
+  /** A worker has one core, on which its JVM compiles beside the training, and so takes longer. */
+  private static final double WORKERS_WARM_UP_SECONDS = 30;
+
+  private static final double WORKERS_SECONDS = 10;
 
   /** What two workers are compared with one on: smaller batches are not for several machines. */
   private static final BenchmarkNetwork WORKERS_NETWORK = BenchmarkNetwork.M1;
@@ -240,7 +245,9 @@ final class Benchmark implements Callable<Integer> {
     List<Work> works = new ArrayList<>();
     for (int batch : sizes) {
       if (batch >= WORKERS_SMALLEST_BATCH) {
-        works.add(timed(WORKERS_NETWORK, batch, data));
+        works.add(
+            timed(WORKERS_NETWORK, batch, data)
+                .during(WORKERS_WARM_UP_SECONDS, quick ? 2 : WORKERS_SECONDS));
       }
     }
     Workers measurement = new Workers(makers, turns);
@@ -255,7 +262,15 @@ final class Benchmark implements Callable<Integer> {
     return sizes.stream()
         .map(
             batch ->
-                new Work(network, folder, batch, SEED, THREADS, 0, WARM_UP_SECONDS, quick ? 2 : 4))
+                new Work(
+                    network,
+                    folder,
+                    batch,
+                    SEED,
+                    THREADS,
+                    0,
+                    WORKERS_WARM_UP_SECONDS,
+                    quick ? 2 : WORKERS_SECONDS))
         .toList();
   }
 

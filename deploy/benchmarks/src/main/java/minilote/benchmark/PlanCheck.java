@@ -151,7 +151,7 @@ final class PlanCheck {
       predicted.put(step.path("batch").asInt(), step.path("seconds").asDouble());
     }
     for (Work work : works) {
-      contender.run(work.toShortest()); // Tells it how fast it is, and so how many epochs to take.
+      contender.run(work.during(0, 0)); // Tells it how fast it is, and so how many epochs to take.
       double[] seconds = new double[rounds];
       for (int round = 0; round < rounds; round++) {
         seconds[round] = work.batch() / contender.run(work).rate();

@@ -38,9 +38,9 @@ record Work(
     return new Work(network, data, batch, seed, count, steps, warmUpSeconds, seconds);
   }
 
-  /** The same work, as short as can be. */
-  Work toShortest() {
-    return new Work(network, data, batch, seed, threads, steps, 0, 0);
+  /** The same work, measured for other times. */
+  Work during(double newWarmUpSeconds, double newSeconds) {
+    return new Work(network, data, batch, seed, threads, steps, newWarmUpSeconds, newSeconds);
   }
 
   /** Steps of an epoch of so many examples. */
