@@ -64,7 +64,8 @@ final class Benchmark implements Callable<Integer> {
           "workers",
           "plan",
           Contenders.DEFAULT_LANES,
-          Contenders.TREE_AGGREGATE);
+          Contenders.TREE_AGGREGATE,
+          Contenders.SPREAD);
 
   @Option(
       names = "--networks",
@@ -85,7 +86,7 @@ final class Benchmark implements Callable<Integer> {
       paramLabel = "NAMES",
       split = ",",
       description =
-          "Of plain, libtorch, mllib, workers (two against one), plan (what it predicts against runs), default-lanes, tree-aggregate. Default: the first four.")
+          "Of plain, libtorch, mllib, workers (two against one), plan (what it predicts against runs), default-lanes, tree-aggregate, spread (examples that move once an epoch). Default: the first four.")
   private List<String> peers = PEERS.subList(0, 4);
 
   @Option(

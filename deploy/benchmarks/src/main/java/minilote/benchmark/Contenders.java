@@ -14,6 +14,7 @@ final class Contenders {
   static final String LIBTORCH = "libtorch";
   static final String DEFAULT_LANES = "default-lanes";
   static final String TREE_AGGREGATE = "tree-aggregate";
+  static final String SPREAD = "spread";
 
   /** Memory of those that hold one data set and one network. */
   private static final List<String> MEMORY = List.of("-Xms4g", "-Xmx4g");
@@ -51,6 +52,9 @@ final class Contenders {
     }
     if (peers.contains(TREE_AGGREGATE)) {
       contenders.add(minilote(TREE_AGGREGATE, true, List.of("--synchronizer", TREE_AGGREGATE)));
+    }
+    if (peers.contains(SPREAD)) {
+      contenders.add(minilote(SPREAD, true, List.of("--placement", SPREAD)));
     }
     return contenders;
   }

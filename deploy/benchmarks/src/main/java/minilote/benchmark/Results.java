@@ -14,7 +14,7 @@ import minilote.datasets.Json;
 /** What was measured, as JSON, as a page and as a figure. */
 final class Results {
   private static final List<String> PEERS = List.of("libtorch", "plain");
-  private static final List<String> VARIANTS = List.of("default-lanes", "tree-aggregate");
+  private static final List<String> VARIANTS = List.of("default-lanes", "tree-aggregate", "spread");
 
   private final Path folder;
   private final Machine machine;
@@ -159,25 +159,30 @@ final class Results {
     StringBuilder table =
         new StringBuilder(
             """
-            | network | batch | Minilote, examples/s | default lanes | tree aggregate | default lanes / lanes = slots | time of tree aggregate / Minilote's |
-            | --- | ---: | ---: | ---: | ---: | ---: | ---: |
+            | network | batch | Minilote, examples/s | default lanes | tree aggregate | spread | default lanes / lanes = slots | time of tree aggregate / Minilote's | spread / whole |
+            | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
             """);
     for (Row row : rows) {
       table.append(
           String.format(
               Locale.ROOT,
-              "| %s | %d | %,.0f | %s | %s | %s | %s |\n",
+              "| %s | %d | %,.0f | %s | %s | %s | %s | %s | %s |\n",
               row.network(),
               row.batch(),
               row.rate(Row.MINILOTE),
               rate(row, "default-lanes"),
               rate(row, "tree-aggregate"),
-              row.has("default-lanes")
-                  ? String.format(Locale.ROOT, "%.2f×", 1 / row.ratio("default-lanes"))
-                  : "",
-              ratio(row, "tree-aggregate")));
+              rate(row, "spread"),
+              inverse(row, "default-lanes"),
+              ratio(row, "tree-aggregate"),
+              inverse(row, "spread")));
     }
     return table.toString();
+  }
+
+  /** A variant's rate over Minilote's. */
+  private static String inverse(Row row, String variant) {
+    return row.has(variant) ? String.format(Locale.ROOT, "%.2f×", 1 / row.ratio(variant)) : "";
   }
 
   private String timesToLoss() {
