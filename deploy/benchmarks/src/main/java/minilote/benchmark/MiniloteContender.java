@@ -1,11 +1,8 @@
 package minilote.benchmark;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +11,7 @@ import minilote.datasets.Dataset;
 import minilote.datasets.Json;
 import minilote.trainer.run.Metrics;
 import minilote.trainer.run.RunFolder;
-import org.jspecify.annotations.Nullable;
+import org.apache.hadoop.fs.FileUtil;
 
 /**
  * Minilote as its users run it, {@code deploy/minilote train}. Its rate is that of its own {@code
@@ -119,7 +116,7 @@ final class MiniloteContender implements Contender {
   Run train(Work work, int epochs, int keep, List<String> options)
       throws IOException, InterruptedException {
     Path run = folder.resolve("run");
-    delete(run);
+    FileUtil.fullyDelete(run.toFile());
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(sparkOptions);
     command.addAll(List.of("train", "--json", "--data", work.data(), "--out", run.toString()));
@@ -140,28 +137,5 @@ final class MiniloteContender implements Contender {
     }
     String sha256 = Json.text(Json.parse(ended.output()), "weights_sha256");
     return new Run(run, lines, sha256, ended.seconds());
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -111,157 +111,164 @@ final class Results {
     if (!plans.isEmpty()) {
       tables.append("\n").append(predictions());
     }
+    notPlanned.forEach(reason -> tables.append("\nSkipped: ").append(reason).append("\n"));
     return tables.toString();
   }
 
-  private String peers() {
-    StringBuilder table =
-        new StringBuilder(
-            """
-            | network | batch | Minilote | libtorch | plain loop | Minilote / libtorch | Minilote / plain loop | losses differ by | with checkpoints | whole command |
-            | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-            """);
+  private MarkdownTable peers() {
+    MarkdownTable table =
+        new MarkdownTable(
+            "network",
+            "#batch",
+            "#Minilote",
+            "#libtorch",
+            "#plain loop",
+            "#Minilote / libtorch",
+            "#Minilote / plain loop",
+            "#losses differ by",
+            "#with checkpoints",
+            "#whole command");
     for (Row row : rows) {
-      table.append(
-          String.format(
-              Locale.ROOT,
-              "| %s | %d | %,.0f | %s | %s | %s | %s | %s | %,.0f | %.0f s |\n",
-              row.network(),
-              row.batch(),
-              row.rate(Row.MINILOTE),
-              rate(row, "libtorch"),
-              rate(row, "plain"),
-              ratio(row, "libtorch"),
-              ratio(row, "plain"),
-              row.has("libtorch")
-                  ? String.format(Locale.ROOT, "%.1g %%", 100 * row.lossDifference("libtorch"))
-                  : "",
-              row.rateWithCheckpoints(Row.MINILOTE),
-              row.wallSeconds(Row.MINILOTE)));
+      table.row(
+          row.network().name(),
+          String.valueOf(row.batch()),
+          rate(row, Row.MINILOTE),
+          rate(row, "libtorch"),
+          rate(row, "plain"),
+          ratio(row, "libtorch"),
+          ratio(row, "plain"),
+          row.has("libtorch") ? text("%.1g %%", 100 * row.lossDifference("libtorch")) : "",
+          text("%,.0f", row.rateWithCheckpoints(Row.MINILOTE)),
+          text("%.0f s", row.wallSeconds(Row.MINILOTE)));
     }
-    return table.toString();
+    return table;
   }
 
   private static String rate(Row row, String peer) {
-    return row.has(peer) ? String.format(Locale.ROOT, "%,.0f", row.rate(peer)) : "";
+    return row.has(peer) ? text("%,.0f", row.rate(peer)) : "";
   }
 
   private static String ratio(Row row, String peer) {
     if (!row.has(peer)) {
       return "";
     }
-    return row.isValid(peer)
-        ? String.format(Locale.ROOT, "%.2f×", row.ratio(peer))
-        : "invalid: not the same work";
+    return row.isValid(peer) ? times(row.ratio(peer)) : "invalid: not the same work";
   }
 
-  private String variants() {
-    StringBuilder table =
-        new StringBuilder(
-            """
-            | network | batch | Minilote, examples/s | default lanes | tree aggregate | spread | default lanes / lanes = slots | time of tree aggregate / Minilote's | spread / whole |
-            | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-            """);
+  private MarkdownTable variants() {
+    MarkdownTable table =
+        new MarkdownTable(
+            "network",
+            "#batch",
+            "#Minilote, examples/s",
+            "#default lanes",
+            "#tree aggregate",
+            "#spread",
+            "#default lanes / lanes = slots",
+            "#time of tree aggregate / Minilote's",
+            "#spread / whole");
     for (Row row : rows) {
-      table.append(
-          String.format(
-              Locale.ROOT,
-              "| %s | %d | %,.0f | %s | %s | %s | %s | %s | %s |\n",
-              row.network(),
-              row.batch(),
-              row.rate(Row.MINILOTE),
-              rate(row, "default-lanes"),
-              rate(row, "tree-aggregate"),
-              rate(row, "spread"),
-              inverse(row, "default-lanes"),
-              ratio(row, "tree-aggregate"),
-              inverse(row, "spread")));
+      table.row(
+          row.network().name(),
+          String.valueOf(row.batch()),
+          rate(row, Row.MINILOTE),
+          rate(row, "default-lanes"),
+          rate(row, "tree-aggregate"),
+          rate(row, "spread"),
+          inverse(row, "default-lanes"),
+          ratio(row, "tree-aggregate"),
+          inverse(row, "spread"));
     }
-    return table.toString();
+    return table;
   }
 
   /** A variant's rate over Minilote's. */
   private static String inverse(Row row, String variant) {
-    return row.has(variant) ? String.format(Locale.ROOT, "%.2f×", 1 / row.ratio(variant)) : "";
+    return row.has(variant) ? times(1 / row.ratio(variant)) : "";
   }
 
-  private String timesToLoss() {
-    StringBuilder table =
-        new StringBuilder(
-            """
-            | network | MLPC | its time | its training loss | Minilote below it after | Minilote is faster | Minilote's options |
-            | --- | --- | ---: | ---: | ---: | ---: | --- |
-            """);
+  private MarkdownTable timesToLoss() {
+    MarkdownTable table =
+        new MarkdownTable(
+            "network",
+            "MLPC",
+            "#its time",
+            "#its training loss",
+            "#Minilote below it after",
+            "#Minilote is faster",
+            "Minilote's options");
     for (JsonNode result : perceptrons) {
       boolean reached = result.has("times_as_fast");
-      table.append(
-          String.format(
-              Locale.ROOT,
-              "| %s | %s, %d iterations | %.1f s | %.4f | %s | %s | `%s` |\n",
-              result.path("network").asText(),
-              result.path("solver").asText(),
-              result.path("iterations").asInt(),
-              result.path("seconds").asDouble(),
-              result.path("training_loss").asDouble(),
-              reached
-                  ? String.format(
-                      Locale.ROOT,
-                      "%.1f s, %d epochs",
-                      result.path("minilote_seconds").asDouble(),
-                      result.path("minilote_epochs").asInt())
-                  : "not reached",
-              reached
-                  ? String.format(Locale.ROOT, "%.1f×", result.path("times_as_fast").asDouble())
-                  : "",
-              result.path("minilote_options").asText()));
+      table.row(
+          result.path("network").asText(),
+          text("%s, %d iterations", result.path("solver").asText(), integer(result, "iterations")),
+          text("%.1f s", number(result, "seconds")),
+          text("%.4f", number(result, "training_loss")),
+          reached
+              ? text(
+                  "%.1f s, %d epochs",
+                  number(result, "minilote_seconds"), integer(result, "minilote_epochs"))
+              : "not reached",
+          reached ? text("%.1f×", number(result, "times_as_fast")) : "",
+          "`" + result.path("minilote_options").asText() + "`");
     }
-    return table.toString();
+    return table;
   }
 
-  private String twoWorkers() {
-    StringBuilder table =
-        new StringBuilder(
-            """
-            | network | batch | one worker, examples/s | two workers | two / one | one plain loop | two at once | two / one |
-            | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-            """);
+  private MarkdownTable twoWorkers() {
+    MarkdownTable table =
+        new MarkdownTable(
+            "network",
+            "#batch",
+            "#one worker, examples/s",
+            "#two workers",
+            "#two / one",
+            "#one plain loop",
+            "#two at once",
+            "#two / one");
     for (JsonNode result : workers) {
-      table.append(
-          String.format(
-              Locale.ROOT,
-              "| %s | %d | %,.0f | %,.0f | %.2f× | %,.0f | %,.0f | %.2f× |\n",
-              result.path("network").asText(),
-              result.path("batch").asInt(),
-              result.path("one_worker").asDouble(),
-              result.path("two_workers").asDouble(),
-              result.path("workers_ratio").asDouble(),
-              result.path("one_loop").asDouble(),
-              result.path("two_loops").asDouble(),
-              result.path("loops_ratio").asDouble()));
+      table.row(
+          result.path("network").asText(),
+          String.valueOf(integer(result, "batch")),
+          text("%,.0f", number(result, "one_worker")),
+          text("%,.0f", number(result, "two_workers")),
+          times(number(result, "workers_ratio")),
+          text("%,.0f", number(result, "one_loop")),
+          text("%,.0f", number(result, "two_loops")),
+          times(number(result, "loops_ratio")));
     }
-    return table.toString();
+    return table;
   }
 
-  private String predictions() {
-    StringBuilder table =
-        new StringBuilder(
-            """
-            | network | batch | cluster | a step predicted | measured | error |
-            | --- | ---: | --- | ---: | ---: | ---: |
-            """);
+  private MarkdownTable predictions() {
+    MarkdownTable table =
+        new MarkdownTable(
+            "network", "#batch", "cluster", "#a step predicted", "#measured", "#error");
     for (JsonNode result : plans) {
-      table.append(
-          String.format(
-              Locale.ROOT,
-              "| %s | %d | %s | %.1f ms | %.1f ms | %+.0f %% |\n",
-              result.path("network").asText(),
-              result.path("batch").asInt(),
-              result.path("cluster").asText(),
-              1e3 * result.path("predicted_seconds").asDouble(),
-              1e3 * result.path("measured_seconds").asDouble(),
-              100 * result.path("error").asDouble()));
+      table.row(
+          result.path("network").asText(),
+          String.valueOf(integer(result, "batch")),
+          result.path("cluster").asText(),
+          text("%.1f ms", 1e3 * number(result, "predicted_seconds")),
+          text("%.1f ms", 1e3 * number(result, "measured_seconds")),
+          text("%+.0f %%", 100 * number(result, "error")));
     }
-    notPlanned.forEach(reason -> table.append("\nSkipped: ").append(reason).append("\n"));
-    return table.toString();
+    return table;
+  }
+
+  private static double number(JsonNode result, String name) {
+    return result.path(name).asDouble();
+  }
+
+  private static int integer(JsonNode result, String name) {
+    return result.path(name).asInt();
+  }
+
+  private static String times(double ratio) {
+    return text("%.2f×", ratio);
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 }
