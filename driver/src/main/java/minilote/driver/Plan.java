@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import minilote.datasets.Json;
+import minilote.trainer.plan.StepCosts;
 import minilote.trainer.plan.StepModel;
 import minilote.trainer.plan.StepTime;
 import minilote.trainer.plan.Traffic;
@@ -25,12 +26,16 @@ record Plan(StepModel model, int cores, int lanes, long examples) {
   /** Communication that takes less of a step no longer matters. */
   static final double LITTLE = 0.1;
 
+  /** In place of a number of executors: one process without a cluster, of a local master. */
+  static final int LOCAL = 0;
+
   private static final int LARGEST_BATCH = 1 << 22;
 
   /**
    * A step, predicted.
    *
-   * @param slots tasks that the executors could take at once
+   * @param executors how many, or {@link #LOCAL}
+   * @param slots tasks that they could take at once
    * @param tasks tasks that the lanes allow
    * @param alone the same step on one executor
    */
@@ -43,7 +48,7 @@ record Plan(StepModel model, int cores, int lanes, long examples) {
 
     /** Of what so many executors could be faster. */
     double efficiency() {
-      return speedUp() / executors;
+      return speedUp() / Math.max(1, executors);
     }
 
     double examplesASecond() {
@@ -67,15 +72,23 @@ record Plan(StepModel model, int cores, int lanes, long examples) {
   /** A step of a batch on some executors. */
   Row row(int batch, int executors) {
     int count = lanes(batch);
-    Traffic traffic = traffic(executors, count);
+    long slots = (long) Math.max(1, executors) * cores;
     return new Row(
         batch,
         executors,
         count,
-        (long) executors * cores,
-        (int) Math.min((long) executors * cores, count),
-        model.predict(traffic, batch, count, steps(batch)),
-        model.predict(traffic(1, count), batch, count, steps(batch)));
+        slots,
+        (int) Math.min(slots, count),
+        predict(batch, executors, count),
+        predict(batch, 1, count));
+  }
+
+  private StepTime predict(int batch, int executors, int count) {
+    StepCosts costs = model.machine().costs();
+    double job = executors == LOCAL ? costs.localJob() : costs.job();
+    Traffic traffic =
+        ExchangeTraffic.of(model.machine().parameters(), Math.max(1, executors), cores, count);
+    return model.predict(traffic, batch, count, job / steps(batch));
   }
 
   List<Row> rows(List<Integer> batches, List<Integer> executors) {
@@ -118,10 +131,6 @@ record Plan(StepModel model, int cores, int lanes, long examples) {
 
   private double steps(int batch) {
     return examples == 0 ? Double.POSITIVE_INFINITY : Math.ceil((double) examples / batch);
-  }
-
-  private Traffic traffic(int executors, int count) {
-    return ExchangeTraffic.of(model.machine().parameters(), executors, cores, count);
   }
 
   /** Everything, for programs. */

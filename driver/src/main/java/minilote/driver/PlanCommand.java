@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     description = {
-      "Predicts from a measurement of half a minute on this machine how long a step of train would take on a cluster of such machines, and from which batch on communication no longer matters. Measures here, whatever Spark's master is."
+      "Predicts from a measurement of a minute on this machine how long a step of train would take on a cluster of such machines, and from which batch on communication no longer matters. Measures here, whatever Spark's master is."
     },
     sortOptions = false,
     customSynopsis = {

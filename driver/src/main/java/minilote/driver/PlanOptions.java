@@ -8,6 +8,9 @@ import picocli.CommandLine.Option;
 
 /** The cluster that is planned: options of {@code plan}. */
 final class PlanOptions {
+  /** In a list of executors, for a process that needs none. */
+  static final String LOCAL = "local";
+
   private static final int MOST_EXECUTORS = 1 << 16;
 
   @Option(
@@ -15,8 +18,9 @@ final class PlanOptions {
       paramLabel = "N",
       split = ",",
       defaultValue = "1,2,4,8",
-      description = "How many executors. Default: ${DEFAULT-VALUE}.")
-  private List<Integer> executors = List.of();
+      description =
+          "How many executors; local: one process without a cluster. Default: ${DEFAULT-VALUE}.")
+  private List<String> executors = List.of();
 
   @Option(
       names = "--cores",
@@ -51,13 +55,20 @@ final class PlanOptions {
   PlanOptions() {}
 
   List<Integer> executors() {
-    for (int count : executors) {
-      if (count < 1 || count > MOST_EXECUTORS) {
-        throw new UserError(
-            "--executors %d: it must be from 1 to %d".formatted(count, MOST_EXECUTORS));
-      }
+    return executors.stream().map(PlanOptions::count).distinct().sorted().toList();
+  }
+
+  private static int count(String word) {
+    if (word.equals(LOCAL)) {
+      return Plan.LOCAL;
     }
-    return executors.stream().distinct().sorted().toList();
+    // Nine digits fit an int.
+    int count = word.matches("\\d{1,9}") ? Integer.parseInt(word) : 0;
+    if (count < 1 || count > MOST_EXECUTORS) {
+      throw new UserError(
+          "--executors %s: it must be from 1 to %d, or %s".formatted(word, MOST_EXECUTORS, LOCAL));
+    }
+    return count;
   }
 
   int cores(int measured) {

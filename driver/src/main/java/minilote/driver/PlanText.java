@@ -67,7 +67,7 @@ final class PlanText {
     for (Plan.Row row : rows) {
       table.row(
           Integer.toString(row.batch()),
-          Integer.toString(row.executors()),
+          row.executors() == Plan.LOCAL ? PlanOptions.LOCAL : Integer.toString(row.executors()),
           millis(row.time().seconds()),
           millis(row.time().compute()),
           millis(row.time().update()),

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,29 @@ class PlanCommandTest {
                     "--examples",
                     "10240"));
     assertEquals(0.05, json.get("steps").get(0).get("job_seconds").asDouble(), 1e-12);
+  }
+
+  @Test
+  void plan_local_hasTheJobOfOneProcessAndOneExecutorThatOfACluster() throws IOException {
+    String[] options = {"--batch", "1024", "--lanes", "2", "--examples", "10240"};
+    String text = plan(with(options, "--executors", "1,local"));
+    assertTrue(text.lines().anyMatch(line -> line.startsWith(" 1024  local  ")), text);
+    JsonNode json =
+        new ObjectMapper().readTree(plan(with(options, "--executors", "1,local", "--json")));
+    JsonNode local = json.get("steps").get(0);
+    assertEquals(0, local.get("executors").asInt());
+    assertEquals(0.025, local.get("job_seconds").asDouble(), 1e-12);
+    JsonNode one = json.get("steps").get(1);
+    assertEquals(1, one.get("executors").asInt());
+    assertEquals(0.05, one.get("job_seconds").asDouble(), 1e-12);
+    assertEquals(
+        one.get("seconds").asDouble() / local.get("seconds").asDouble(),
+        local.get("speed_up").asDouble(),
+        1e-12);
+  }
+
+  private static String[] with(String[] options, String... more) {
+    return Stream.of(options, more).flatMap(Stream::of).toArray(String[]::new);
   }
 
   @Test

@@ -10,10 +10,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import minilote.datasets.Json;
 
 /** Processes of the benchmark: one at a time, each ended when the benchmark is. */
 final class JavaProcess {
+  /** They end with this process; in one hook, since none can be added once it ends. */
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroy)));
+  }
+
   private JavaProcess() {}
 
   /** A contender's main class in a JVM of its own. */
@@ -83,12 +92,11 @@ final class JavaProcess {
     builder.redirectInput(Redirect.from(new File("/dev/null")));
     long began = System.nanoTime();
     Process process = builder.start();
-    Thread end = new Thread(process::destroy);
-    Runtime.getRuntime().addShutdownHook(end);
+    RUNNING.add(process);
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int code = process.waitFor();
     double seconds = (System.nanoTime() - began) * 1e-9;
-    Runtime.getRuntime().removeShutdownHook(end);
+    RUNNING.remove(process);
     if (code != 0) {
       List<String> lines = Files.readAllLines(log);
       throw new IOException(

@@ -53,19 +53,17 @@ final class PlanCheck {
    * @param words for tables
    * @param plan the options of plan that describe it
    */
-  private record Setting(String words, int executors, int cores, List<String> plan) {
-    static Setting of(String words, int executors, int cores, String bandwidth) {
+  private record Setting(String words, List<String> plan) {
+    static Setting of(String words, String executors, int ofMachine, int cores, String bandwidth) {
       return new Setting(
           words,
-          executors,
-          cores,
           List.of(
               "--executors",
-              String.valueOf(executors),
+              executors,
               "--cores",
               String.valueOf(cores),
               "--executors-per-machine",
-              String.valueOf(executors),
+              String.valueOf(ofMachine),
               "--bandwidth",
               bandwidth,
               "--latency",
@@ -94,18 +92,18 @@ final class PlanCheck {
             "--batch",
             batches(works)));
     check(
-        Setting.of("1 executor, 2 cores", 1, CORES, UNLIMITED),
+        Setting.of("local, 2 cores", "local", 1, CORES, UNLIMITED),
         contenders.minilote("plan-local", true, List.of()),
         works,
         machine);
     try (LocalCluster cluster = contenders.cluster(2)) {
       check(
-          Setting.of("1 executor, 1 core", 1, 1, UNLIMITED),
+          Setting.of("1 executor, 1 core", "1", 1, 1, UNLIMITED),
           contenders.minilote("plan-one", cluster.options(1), true, List.of()),
           works,
           machine);
       check(
-          Setting.of("2 executors, 1 core each", 2, 1, UNLIMITED),
+          Setting.of("2 executors, 1 core each", "2", 2, 1, UNLIMITED),
           contenders.minilote("plan-two", cluster.options(2), true, List.of()),
           works,
           machine);
@@ -114,7 +112,7 @@ final class PlanCheck {
       String rate = "%d Mb/s".formatted(bits / 1_000_000);
       try (LimitedCluster cluster = new LimitedCluster(spark(), folder.resolve("limited"), bits)) {
         check(
-            Setting.of("2 executors, 1 core each, " + rate, 2, 1, rate.replace(" ", "")),
+            Setting.of("2 executors, 1 core each, " + rate, "2", 2, 1, rate.replace(" ", "")),
             new MiniloteContender(
                 "plan-limited",
                 cluster.launcher(deploy.resolve("minilote")),

@@ -8,7 +8,7 @@ package minilote.trainer.plan;
  * m} tasks each:
  *
  * <pre>
- * step     = compute + update + exchange + waiting + job / steps
+ * step     = compute + update + exchange + waiting + job
  * compute  = lanes of a task · t(⌈B/L⌉ rows, tasks at work on the machine)
  * update   = (P · own adds · add + S · (slice adds · add + average + update)) / m
  * exchange = max(wire, handling) + min(wire, handling) / messages + rounds · latency + per step
@@ -25,8 +25,7 @@ package minilote.trainer.plan;
  * The largest of {@code n} waits that vary at random grows as {@code √ln n} (of Gaussian ones; H.
  * Cramér, Mathematical Methods of Statistics, 1946, section 28.6). Of the sums, which are half of
  * what is sent, those are on their way early that the backward pass over the last part of the last
- * lane has completed; weights are not. One executor needs no cluster: its job is that of one
- * process.
+ * lane has completed; weights are not.
  *
  * @param machine what was measured
  * @param link what connects executors
@@ -47,9 +46,9 @@ public record StepModel(Machine machine, Link link, int executorsOfMachine, doub
    * @param traffic of its executors and lanes
    * @param batch examples {@code B}
    * @param lanes lanes {@code L}
-   * @param stepsOfJob steps of a job, over which its own time is spread; infinite to leave it out
+   * @param job what the job that the step is of takes besides its steps, divided by their number
    */
-  public StepTime predict(Traffic traffic, int batch, int lanes, double stepsOfJob) {
+  public StepTime predict(Traffic traffic, int batch, int lanes, double job) {
     StepCosts costs = machine.costs();
     int rows = (batch + lanes - 1) / lanes;
     int atWork = traffic.tasks() * Math.min(traffic.executors(), executorsOfMachine);
@@ -62,7 +61,7 @@ public record StepModel(Machine machine, Link link, int executorsOfMachine, doub
         (adding + updating) / traffic.tasks(),
         exchange(traffic, machine.lanes().lastPart(rows, atWork)),
         compute * waitShare(traffic),
-        (traffic.executors() == 1 ? costs.localJob() : costs.job()) / stepsOfJob);
+        job);
   }
 
   private double exchange(Traffic traffic, double lastPart) {

@@ -51,6 +51,15 @@ public final class MachineProbe {
   /** Of the exchange: the first step of a job has to count as little as in an epoch. */
   private static final double EXCHANGE_SECONDS = 1;
 
+  /**
+   * Of steps before the exchange is measured: executors with one core compile beside them for some
+   * twenty seconds.
+   */
+  private static final int WARM_UPS = 5;
+
+  private static final double WARM_UP_SECONDS = 2;
+  private static final int WARM_UP_MEASUREMENTS = 1; // And the first one, which never counts.
+
   /** Lanes more, to find what adding one costs. */
   private static final int MORE_LANES = 4;
 
@@ -194,6 +203,7 @@ public final class MachineProbe {
         JavaSparkContext spark = context(cluster.master(), megabytes);
         ProbeData tinyData = ProbeData.write(tiny, EXECUTORS)) {
       Slots.settled(spark);
+      warmUp(spark, data);
       try (StepProbe probe = probe(spark, tiny, Loss.CATEGORICAL_CROSS_ENTROPY, tinyData)) {
         StepTimes step =
             probe.measure(EXECUTORS, EXECUTORS, EXECUTORS, EXCHANGE_SECONDS, MEASUREMENTS);
@@ -215,6 +225,16 @@ public final class MachineProbe {
             Math.max(0, beyondFew - costs.executorWait * little - costs.exchangeStep)
                 / (traffic.bytesOut() + traffic.bytesIn());
         costs.job = few.job();
+      }
+    }
+  }
+
+  private void warmUp(JavaSparkContext spark, ProbeData data) {
+    try (StepProbe probe = probe(spark, network, loss, data)) {
+      for (int i = 0; i < WARM_UPS; i++) {
+        probe.measure(
+            EXECUTORS, EXECUTORS, EXECUTORS * FEW_ROWS, WARM_UP_SECONDS, WARM_UP_MEASUREMENTS);
+        told();
       }
     }
   }
@@ -256,7 +276,7 @@ public final class MachineProbe {
   }
 
   private void told() {
-    progress.progress(PHASE, measured++, 2L * rows.size() + 5);
+    progress.progress(PHASE, measured++, 2L * rows.size() + WARM_UPS + 5);
   }
 
   private Machine machine(LaneTimes lanes, StepCosts costs) {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** Against values that were reckoned by hand from the figures of {@link Machines}. */
 class StepModelTest {
-  private static final double NEVER = Double.POSITIVE_INFINITY;
+  private static final double NO_JOB = 0;
   private static final double EXACT = 1e-12;
 
   /** 100 MB a second, of which 95 carry numbers; 1 ms of latency. */
@@ -21,7 +21,7 @@ class StepModelTest {
 
   private static StepTime predict(Traffic traffic, int onAMachine, double overlap) {
     return new StepModel(Machines.machine(), LINK, onAMachine, overlap)
-        .predict(traffic, 200, 4, NEVER);
+        .predict(traffic, 200, 4, NO_JOB);
   }
 
   @Test
@@ -38,7 +38,7 @@ class StepModelTest {
   @Test
   void predict_batchThatLanesDoNotDivide_countsTheLargestLane() {
     StepModel model = new StepModel(Machines.machine(), LINK, 1, 0);
-    assertEquals(4 * 0.051, model.predict(ALONE, 201, 4, NEVER).compute(), EXACT);
+    assertEquals(4 * 0.051, model.predict(ALONE, 201, 4, NO_JOB).compute(), EXACT);
   }
 
   @Test
@@ -65,7 +65,7 @@ class StepModelTest {
   void predict_fastLink_handlingIsTheSlowerPart() {
     StepModel model = new StepModel(Machines.machine(), new Link(1e9, 0), 1, 0);
     double wire = 4e6 / 950e6;
-    assertEquals(0.032 + wire / 10 + 5e-4, model.predict(TWO, 200, 4, NEVER).exchange(), EXACT);
+    assertEquals(0.032 + wire / 10 + 5e-4, model.predict(TWO, 200, 4, NO_JOB).exchange(), EXACT);
   }
 
   @Test
@@ -94,10 +94,11 @@ class StepModelTest {
   }
 
   @Test
-  void predict_stepsOfAJob_shareWhatItCosts() {
+  void predict_shareOfAJob_isPartOfTheStep() {
     StepModel model = new StepModel(Machines.machine(), LINK, 1, 0);
-    assertEquals(0.02, model.predict(TWO, 200, 4, 50).job(), EXACT);
-    assertEquals(0.01, model.predict(ALONE, 200, 4, 50).job(), EXACT);
+    StepTime time = model.predict(ALONE, 200, 4, 0.02);
+    assertEquals(0.02, time.job(), EXACT);
+    assertEquals(0.228, time.seconds(), EXACT);
   }
 
   @Test
