@@ -1,5 +1,7 @@
 package minilote.driver;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +11,7 @@ import minilote.trainer.plan.Machine;
 /** A plan, for people. */
 final class PlanText {
   private static final double MILLI = 1e3;
+  private static final MathContext THREE_DIGITS = new MathContext(3);
   private static final int FEW_ROWS = 32;
   private static final int MANY_ROWS = 512;
 
@@ -135,14 +138,19 @@ final class PlanText {
 
   private static String time(double seconds) {
     if (seconds >= 1) {
-      return format("%.1f s", seconds);
+      return digits(seconds) + " s";
     }
-    return seconds >= 1e-3 ? format("%.3g ms", seconds * 1e3) : format("%.3g µs", seconds * 1e6);
+    return seconds >= 1e-3 ? digits(seconds * 1e3) + " ms" : digits(seconds * 1e6) + " µs";
   }
 
   private static String bandwidth(double bytesASecond) {
     double bits = 8 * bytesASecond;
-    return bits >= 1e9 ? format("%.3g Gb/s", bits * 1e-9) : format("%.3g Mb/s", bits * 1e-6);
+    return bits >= 1e9 ? digits(bits * 1e-9) + " Gb/s" : digits(bits * 1e-6) + " Mb/s";
+  }
+
+  /** Three digits that count, and no zeros behind a point. */
+  private static String digits(double value) {
+    return new BigDecimal(value, THREE_DIGITS).stripTrailingZeros().toPlainString();
   }
 
   private static String format(String format, Object... values) {

@@ -50,6 +50,8 @@ class PlanCommandTest {
              1024  2   522.0    512.0    0.00      10.0     0.00  1,962      1.96   98 %
             """),
         text);
+    assertTrue(
+        text.replaceAll("\\s+", " ").contains("connected by 8000 Gb/s with 0 µs of latency"), text);
     // 10 ms are less than a tenth of 10 + B/2 ms from 181 on.
     assertTrue(
         text.replaceAll("\\s+", " ")
