@@ -97,7 +97,7 @@ final class PlanCommand extends MiniloteCommand {
       List<Integer> rows = new ArrayList<>();
       for (int size : batches) {
         int count = lanes == 0 ? TrainingSetup.defaultLanes(size) : lanes;
-        rows.add((size + count - 1) / count);
+        rows.add((int) ((size - 1L + count) / count));
       }
       return rows;
     }

@@ -50,7 +50,7 @@ public record StepModel(Machine machine, Link link, int executorsOfMachine, doub
    */
   public StepTime predict(Traffic traffic, int batch, int lanes, double job) {
     StepCosts costs = machine.costs();
-    int rows = (batch + lanes - 1) / lanes;
+    int rows = (int) ((batch - 1L + lanes) / lanes);
     int atWork = traffic.tasks() * Math.min(traffic.executors(), executorsOfMachine);
     double compute = traffic.lanesOfTask() * machine.lanes().seconds(rows, atWork);
     double adding = (double) traffic.parameters() * traffic.ownAdds() * costs.add();

@@ -73,7 +73,7 @@ final class FrameWriter {
       return this;
     }
 
-    /** Sends it to one or several; it belongs to the writer again. */
+    /** Sends it to at least one; it belongs to the writer again. */
     void send(Channel... channels) {
       buffer.putInt(HEADER - Integer.BYTES, buffer.position() - HEADER);
       bytes.setIndex(0, buffer.position());

@@ -334,6 +334,9 @@ final class Group {
   }
 
   private void takeFigures() {
+    if (peers != null) {
+      peers.takeFigures();
+    }
     loss = tree.loss(LaneTree.ROOT);
     correct = tree.correct(LaneTree.ROOT);
     diverged = !Double.isFinite(loss);

@@ -20,9 +20,12 @@ import org.jspecify.annotations.Nullable;
  * the figures of its lanes, and the sums of its lanes for the slice that the other one reduces;
  * gets the same of all others for its own slice; and sends the new weights of its slice to all.
  *
- * <p>Nobody can be a step ahead: an executor sends sums after all weights of the step before have
- * come, and those are sent after the sums of that step have been used. So every buffer serves once
- * a step, and what arrives is only counted, over all steps.
+ * <p>Nobody can be a step ahead with what goes to whom reduces a slice: an executor sends sums
+ * after all weights of the step before have come, and those are sent after the sums of that step
+ * have been used. So every buffer serves once a step, and what arrives is only counted, over all
+ * steps. Only figures may be a step ahead, of one who waits for nothing from an executor without a
+ * slice (there are some where executors are more than blocks), and {@link ComingFigures} keeps them
+ * apart.
  */
 final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoCloseable {
   // Frames.
@@ -55,17 +58,17 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
 
   // What has come, over all steps, and what must have come by now.
   private final AtomicIntegerArray sumsCome; // by block of mine
-  private final AtomicLong figuresCome = new AtomicLong();
   private final AtomicLong squaresCome = new AtomicLong();
   private final AtomicLong weightsCome = new AtomicLong();
+  private final ComingFigures figures;
   private boolean begun;
+  private long step; // since the job began, from 1
   private int sumsDue;
-  private long figuresDue;
   private long squaresDue;
   private long weightsDue;
-  private volatile boolean stop;
+  private boolean stop;
 
-  private final Waiters.Condition figuresAreHere = () -> figuresCome.get() >= figuresDue;
+  private final Waiters.Condition figuresAreHere;
   private final Waiters.Condition squaresAreHere = () -> squaresCome.get() >= squaresDue;
   private final Waiters.Condition weightsAreHere = () -> weightsCome.get() >= weightsDue;
   private final Waiters.Condition[] sumsAreHere;
@@ -112,13 +115,15 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
         }
       }
     }
+    this.figures = new ComingFigures(roots, me);
+    this.figuresAreHere = () -> figures.haveAllCome(step);
     this.others =
         Arrays.stream(connections)
             .filter(Objects::nonNull)
             .map(TransportClient::getChannel)
             .toArray(Channel[]::new);
-    int figures = 1 + executorOfLane.length * (1 + Double.BYTES + Long.BYTES);
-    this.mostBytes = Math.max(figures, slices.blocks() * Double.BYTES);
+    int figureBytes = 1 + executorOfLane.length * (1 + Double.BYTES + Long.BYTES);
+    this.mostBytes = Math.max(figureBytes, slices.blocks() * Double.BYTES);
     this.writer =
         new FrameWriter(
             Math.max(mostBytes, Float.BYTES * Math.min(parameters.length, Norms.BLOCK)),
@@ -152,13 +157,13 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
    * @param batch how many examples the batch has
    */
   void begin(EpochShape shape, int batch) {
+    step++;
     int peers = connections.length - 1;
     for (int executor = 0; executor < roots.length; executor++) {
       for (int root : roots[executor]) {
         sumsDue += executor != me && hasExamples(root, shape.lanes(), batch) ? 1 : 0;
       }
     }
-    figuresDue += peers;
     squaresDue += peers;
     weightsDue += slices.blocks() - (slices.firstBlock(me + 1) - slices.firstBlock(me));
   }
@@ -171,10 +176,12 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
 
   /** Sends what this executor's lanes found besides gradients, and whether all should stop. */
   void sendFigures() {
+    stop = me == 0 && log.stopRequested();
+    if (others.length == 0) {
+      return;
+    }
     FrameWriter.Frame frame = writer.frame(FIGURES, me, 0);
-    boolean wish = me == 0 && log.stopRequested();
-    stop = wish;
-    frame.content().put((byte) (wish ? 1 : 0));
+    frame.content().put((byte) (stop ? 1 : 0));
     for (int root : roots[me]) {
       frame.content().put((byte) (tree.hasExamples(root) ? 1 : 0));
       frame.content().putDouble(tree.loss(root)).putLong(tree.correct(root));
@@ -199,6 +206,16 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
     waiters.await(member, figuresAreHere, patience, "the figures of other executors");
   }
 
+  /** Puts the figures of others, all of which have come, into the tree; by one thread. */
+  void takeFigures() {
+    for (int executor = 0; executor < roots.length; executor++) {
+      if (executor != me) {
+        figures.take(executor, step, tree, sums, base);
+        stop |= figures.stops(executor, step);
+      }
+    }
+  }
+
   /** Whether all stop after this step; the same on all executors. */
   boolean stops() {
     return stop;
@@ -211,6 +228,9 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
 
   /** Sends the sums of squares of this executor's blocks to all. */
   void sendSquares() {
+    if (others.length == 0) {
+      return;
+    }
     int first = slices.firstBlock(me);
     int behind = slices.firstBlock(me + 1);
     FrameWriter.Frame frame = writer.frame(SQUARES, first, behind - first);
@@ -226,6 +246,9 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
 
   /** Sends the new weights of a block of this executor's slice to all. */
   void sendWeights(int block) {
+    if (others.length == 0) {
+      return;
+    }
     writer
         .frame(WEIGHTS, block, 0)
         .put(parameters, slices.from(block), slices.to(block))
@@ -272,16 +295,7 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
   @Override
   public void arrived(int kind, int first, int second, ByteBuffer bytes) {
     switch (kind) {
-      case FIGURES -> {
-        if (bytes.get() != 0) {
-          stop = true;
-        }
-        for (int root : roots[first]) {
-          boolean examples = bytes.get() != 0;
-          tree.put(root, examples ? sums[root] : null, base, bytes.getDouble(), bytes.getLong());
-        }
-        figuresCome.incrementAndGet();
-      }
+      case FIGURES -> figures.arrived(first, bytes);
       case SUM -> sumsCome.incrementAndGet(second);
       case SQUARES -> {
         for (int block = first; block < first + second; block++) {

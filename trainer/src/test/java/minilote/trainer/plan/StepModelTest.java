@@ -42,6 +42,15 @@ class StepModelTest {
   }
 
   @Test
+  void predict_largestBatch_countsAllOfItsRows() {
+    // 2³¹ − 1 and the lanes less one are no int.
+    StepModel model = new StepModel(Machines.machine(), LINK, 1, 0);
+    double half = model.predict(ALONE, 1 << 30, 4, NEVER).compute();
+    assertEquals(
+        2 * half, model.predict(ALONE, Integer.MAX_VALUE, 4, NEVER).compute(), 1e-3 * half);
+  }
+
+  @Test
   void predict_twoTasksOfAnExecutor_shareTheWorkAndSlowEachOther() {
     Traffic traffic = new Traffic(1, 2, 2, 1_000_000, 1_000_000, 3, 0, 0, 0, 0);
     StepTime time = predict(traffic, 1, 0);
