@@ -45,9 +45,9 @@ class StepModelTest {
   void predict_largestBatch_countsAllOfItsRows() {
     // 2³¹ − 1 and the lanes less one are no int.
     StepModel model = new StepModel(Machines.machine(), LINK, 1, 0);
-    double half = model.predict(ALONE, 1 << 30, 4, NEVER).compute();
+    double half = model.predict(ALONE, 1 << 30, 4, NO_JOB).compute();
     assertEquals(
-        2 * half, model.predict(ALONE, Integer.MAX_VALUE, 4, NEVER).compute(), 1e-3 * half);
+        2 * half, model.predict(ALONE, Integer.MAX_VALUE, 4, NO_JOB).compute(), 1e-3 * half);
   }
 
   @Test
