@@ -116,6 +116,7 @@ final class SparkStart {
     String master = conf.get("spark.master");
     output.say("starting Spark on " + master);
     described(conf).forEach(LOG::info);
+    StandaloneMaster.await(master, executorWait, output);
     try (ExecutorWatch watch =
         new ExecutorWatch(
             master,

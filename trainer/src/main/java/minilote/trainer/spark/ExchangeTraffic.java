@@ -24,16 +24,14 @@ public final class ExchangeTraffic {
   public static Traffic of(int parameters, int executors, int cores, int lanes) {
     int tasks = (int) Math.min((long) executors * cores, lanes);
     int parties = Math.min(executors, tasks);
-    int[] executorOfLane = executorOfLane(tasks, parties, lanes);
+    int[] held = lanesOfExecutors(tasks, parties, lanes);
     int[] roots = new int[parties];
-    int[] held = new int[parties];
     int allRoots = 0;
-    for (int lane = 0; lane < lanes; lane++) {
-      held[executorOfLane[lane]]++;
-    }
+    int lane = 0;
     for (int executor = 0; executor < parties; executor++) {
-      roots[executor] = Slices.roots(executorOfLane, executor).length;
+      roots[executor] = Slices.roots(lane, lane + held[executor], lanes);
       allRoots += roots[executor];
+      lane += held[executor];
     }
     Slices slices = new Slices(parameters, parties);
     int largest = 0;
@@ -65,14 +63,14 @@ public final class ExchangeTraffic {
         Float.BYTES * in);
   }
 
-  /** As {@link Muster} deals them out: tasks by executor, as evenly as they can be. */
-  private static int[] executorOfLane(int tasks, int executors, int lanes) {
+  /** As {@link Muster} deals them out: in order, tasks by executor, as evenly as they can be. */
+  private static int[] lanesOfExecutors(int tasks, int executors, int lanes) {
     Lanes dealt = new Lanes(lanes, lanes);
-    int[] executorOfLane = new int[lanes];
+    int[] held = new int[executors];
     for (int lane = 0; lane < lanes; lane++) {
       int task = dealt.partitionOf(lane, tasks);
-      executorOfLane[lane] = (int) (((task + 1L) * executors - 1) / tasks);
+      held[(int) (((task + 1L) * executors - 1) / tasks)]++;
     }
-    return executorOfLane;
+    return held;
   }
 }

@@ -94,6 +94,11 @@ final class Group {
       return;
     }
     Exchange exchange = Exchange.get(attempt.exchangePort());
+    this.reports =
+        me == 0
+            ? new Reports(
+                log, DriverLink.reporting(attempt.id()), exchange.connect(attempt.driver()))
+            : null;
     this.peers =
         new Peers(
             attempt.id(),
@@ -106,11 +111,6 @@ final class Group {
             log,
             waiters,
             exchange);
-    this.reports =
-        me == 0
-            ? new Reports(
-                log, DriverLink.reporting(attempt.id()), exchange.connect(attempt.driver()))
-            : null;
   }
 
   private static int[] foreign(Slices slices, int me) {

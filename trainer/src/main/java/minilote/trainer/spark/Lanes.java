@@ -10,16 +10,22 @@ import minilote.datasets.UserError;
  * is not.
  */
 public final class Lanes {
+  /** Far more than there are cores for; each costs every task a node of the tree. */
+  private static final int MOST = 1 << 16;
+
   private final int count;
 
   /**
-   * @param count the number of lanes {@code L}, a power of two
+   * @param count the number of lanes {@code L}, a power of two up to 65,536
    * @param batch the batch size {@code B ≥ L}
    */
   public Lanes(int count, int batch) {
     if (count < 1 || Integer.bitCount(count) != 1) {
       throw new UserError(
           "--lanes %d: the number of lanes is a power of two (1, 2, 4, 8, …)".formatted(count));
+    }
+    if (count > MOST) {
+      throw new UserError("--lanes %d: there are at most %d".formatted(count, MOST));
     }
     if (count > batch) {
       throw new UserError(

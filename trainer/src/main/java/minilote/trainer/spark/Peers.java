@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -101,7 +102,7 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
     this.log = log;
     this.waiters = waiters;
     this.exchange = exchange;
-    this.connections = new TransportClient[executors];
+    this.connections = connect(exchange, muster.addresses(), me);
     this.roots = new int[executors][];
     this.sums = new float[2 * executorOfLane.length][];
     ParameterRange slice = slices.slice(me);
@@ -109,7 +110,6 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
     for (int executor = 0; executor < executors; executor++) {
       roots[executor] = Slices.roots(executorOfLane, executor);
       if (executor != me) {
-        connections[executor] = exchange.connectAlone(muster.addresses().get(executor));
         for (int root : roots[executor]) {
           sums[root] = new float[slice.to() - slice.from()];
         }
@@ -135,6 +135,22 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
       sumsAreHere[block] = () -> sumsCome.get(number) >= sumsDue;
     }
     exchange.register(attempt, this);
+  }
+
+  /** To all but one; to nobody where one cannot be reached. */
+  private static TransportClient[] connect(Exchange exchange, List<String> addresses, int me) {
+    TransportClient[] connections = new TransportClient[addresses.size()];
+    try {
+      for (int executor = 0; executor < connections.length; executor++) {
+        if (executor != me) {
+          connections[executor] = exchange.connectAlone(addresses.get(executor));
+        }
+      }
+      return connections;
+    } catch (RuntimeException e) {
+      Arrays.stream(connections).filter(Objects::nonNull).forEach(TransportClient::close);
+      throw e;
+    }
   }
 
   /** Before the first step, by each task, when all other executors are ready. */

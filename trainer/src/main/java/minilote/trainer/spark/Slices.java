@@ -67,6 +67,20 @@ final class Slices {
     return roots.stream().mapToInt(Integer::intValue).toArray();
   }
 
+  /**
+   * How many such subtrees there are for one who holds lanes {@code from} to {@code behind − 1} of
+   * {@code lanes}.
+   */
+  static int roots(int from, int behind, int lanes) {
+    int roots = 0;
+    for (int lane = from; lane < behind; roots++) {
+      // The largest subtree that begins with this lane, and does not end behind the last one.
+      int width = Integer.highestOneBit(behind - lane);
+      lane += lane == 0 ? Math.min(width, lanes) : Math.min(width, Integer.lowestOneBit(lane));
+    }
+    return roots;
+  }
+
   private static void collect(int node, int[] executorOfLane, int executor, List<Integer> roots) {
     int lanes = executorOfLane.length;
     int first = LaneTree.firstLane(node, lanes);

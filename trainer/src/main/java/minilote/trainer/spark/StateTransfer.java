@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class StateTransfer implements FrameReader.Receiver {
   private static final long LISTENING_MILLIS = 10;
 
+  /** On their way at a time, so that memory off the heap does not grow with the weights. */
+  private static final int FRAMES = 16;
+
   private final List<float[]> arrays;
   private long missing; // numbers of all arrays
   private @Nullable Throwable failure;
@@ -49,10 +52,14 @@ final class StateTransfer implements FrameReader.Receiver {
       TransportClient driver, List<float[]> arrays, ParameterRange range, Patience patience) {
     Channel channel = driver.getChannel();
     FrameWriter writer = new FrameWriter(Float.BYTES * Norms.BLOCK, (failed, cause) -> {});
+    int frames = 0;
     for (int array = 0; array < arrays.size(); array++) {
       for (int from = range.from(); from < range.to(); from += Norms.BLOCK) {
         int to = Math.min(range.to(), from + Norms.BLOCK);
         writer.frame(array, from, to - from).put(arrays.get(array), from, to).send(channel);
+        if (++frames % FRAMES == 0) {
+          await(channel.writeAndFlush(Unpooled.EMPTY_BUFFER), patience);
+        }
       }
     }
     ChannelFuture sent = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
