@@ -39,11 +39,6 @@ final class Benchmark implements Callable<Integer> {
   private static final int SLOW_ITERATIONS = 15;
   private static final int QUICK_ITERATIONS = 20;
 
-  /** Of Minilote's training to MLPC's loss. */
-  private static final int FAST_BATCH = 128;
-
-  private static final int FAST_EPOCHS = 20;
-
   /** Before a rate is measured: until then the JVM compiles, Spark as well as the training. */
   private static final double WARM_UP_SECONDS = 12;
 
@@ -233,10 +228,10 @@ final class Benchmark implements Callable<Integer> {
     TimeToLoss measurement =
         new TimeToLoss(makers.minilote("minilote-fast", true, List.of()), makers.perceptron());
     String folder = data.prepared(network.dataset(), examples(network));
-    Work task = new Work(network, folder, FAST_BATCH, SEED, THREADS, 0, 0, 0);
+    Work task = new Work(network, folder, network.fastBatch(), SEED, THREADS, 0, 0, 0);
     int iterations =
         network == BenchmarkNetwork.P1 ? SLOW_ITERATIONS : quick ? QUICK_ITERATIONS : ITERATIONS;
-    measurement.measure(task, iterations, FAST_EPOCHS);
+    measurement.measure(task, iterations);
     return measurement.results();
   }
 

@@ -203,7 +203,7 @@ final class Results {
           result.path("network").asText(),
           text("%s, %d iterations", result.path("solver").asText(), integer(result, "iterations")),
           text("%.1f s", number(result, "seconds")),
-          text("%.4f", number(result, "training_loss")),
+          text("%.4g", number(result, "training_loss")),
           reached
               ? text(
                   "%.1f s, %d epochs",

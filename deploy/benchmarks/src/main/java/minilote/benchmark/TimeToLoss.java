@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import minilote.datasets.Json;
 import minilote.datasets.Normalization;
 import minilote.trainer.math.PortableEngine;
@@ -38,10 +39,10 @@ final class TimeToLoss {
   /**
    * Measures each solver, and Minilote to each solver's loss.
    *
+   * @param work with the batch that goes with the network's fast options
    * @param iterations of the solvers
-   * @param epochs Minilote is given at most
    */
-  void measure(Work work, int iterations, int epochs) throws IOException, InterruptedException {
+  void measure(Work work, int iterations) throws IOException, InterruptedException {
     List<ObjectNode> solved = new ArrayList<>();
     for (String solver : SOLVERS) {
       JavaProcess.Ended ended = perceptron.start(work.toJson(), solver, String.valueOf(iterations));
@@ -49,11 +50,13 @@ final class TimeToLoss {
       JavaProcess.log(describe(work, solved.get(solved.size() - 1)));
     }
     List<String> options = work.network().fastOptions();
+    int epochs = work.network().fastEpochs();
     List<Reached> reached = losses(work, minilote.train(work, epochs, epochs, options));
+    String described = "--batch %d --epochs %d %s".formatted(work.batch(), epochs, quoted(options));
     for (ObjectNode result : solved) {
       double target = Json.number(result, "training_loss");
       result.put("network", work.network().name());
-      result.put("minilote_options", String.join(" ", options));
+      result.put("minilote_options", described);
       reached.stream()
           .filter(epoch -> epoch.loss() <= target)
           .findFirst()
@@ -107,10 +110,17 @@ final class TimeToLoss {
     }
   }
 
+  /** As one types them in a shell. */
+  private static String quoted(List<String> options) {
+    return options.stream()
+        .map(option -> option.contains(" ") ? '"' + option + '"' : option)
+        .collect(Collectors.joining(" "));
+  }
+
   private static String describe(Work work, ObjectNode solved) {
     return String.format(
         Locale.ROOT,
-        "%s  MLPC %-6s %d iterations in %.1f s to a training loss of %.4f",
+        "%s  MLPC %-6s %d iterations in %.1f s to a training loss of %.4g",
         work.network(),
         solved.path("solver").asText(),
         solved.path("iterations").asInt(),
