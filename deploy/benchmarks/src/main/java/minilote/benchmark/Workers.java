@@ -19,6 +19,9 @@ import minilote.datasets.Json;
 final class Workers {
   private static final int WORKERS = 2;
 
+  /** Of loops, which have little to compile. */
+  private static final double LOOP_WARM_UP_SECONDS = 6;
+
   private final Contenders contenders;
   private final int rounds;
   private final List<ObjectNode> results = new ArrayList<>();
@@ -48,7 +51,8 @@ final class Workers {
       }
       for (int round = 1; round <= rounds; round++) {
         for (int i = 0; i < works.size(); i++) {
-          Work alone = works.get(i).withThreads(1);
+          Work alone =
+              works.get(i).withThreads(1).during(LOOP_WARM_UP_SECONDS, works.get(i).seconds());
           Row row = rows.get(i);
           row.measured("one loop", contenders.plain("loop-1").run(alone));
           row.measured("two loops", Outcome.ofRate(together(alone)));
