@@ -235,7 +235,7 @@ class LauncherIT {
   void jar_notBuilt_saysHowToBuildIt() throws Exception {
     Program.Result result =
         minilote("train").environment("MINILOTE_JAR", folder.resolve("none.jar")).run();
-    assertSentence(1, result, "none.jar is not built: run deploy/quickstart, or mvn package");
+    assertSentence(1, result, "none.jar, where there is no file.");
   }
 
   @Test

@@ -21,7 +21,8 @@ import picocli.CommandLine.Mixin;
       "",
       "Examples:",
       "  ${ROOT-COMMAND-NAME} evaluate runs/mnist --data data/mnist",
-      "  ${ROOT-COMMAND-NAME} evaluate model.safetensors --data data/mnist --split train --json"
+      "  ${ROOT-COMMAND-NAME} evaluate model.safetensors --data data/mnist \\",
+      "      --split train --json"
     })
 final class EvaluateCommand extends MiniloteCommand {
   @Mixin private ModelOnData on;

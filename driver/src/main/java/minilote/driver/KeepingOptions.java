@@ -1,27 +1,10 @@
 package minilote.driver;
 
-import minilote.trainer.run.Placement;
-import minilote.trainer.run.Synchronization;
 import minilote.trainer.run.TrainingOptions;
 import picocli.CommandLine.Option;
 
-/** What is kept of a run, and how the cluster is used: options of {@code train}. */
-final class KeepingOptions {
-  @Option(
-      names = "--partitions",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Into how many partitions the cluster cuts. Default: one a slot.")
-  private int partitions;
-
-  @Option(
-      names = "--placement",
-      paramLabel = "HOW",
-      defaultValue = "auto",
-      description =
-          "Where the examples are: whole, all of them in every executor; or spread, each in one, which gives it to those that need it. Default: whole where they take at most a quarter of an executor's memory (on a local master half), else spread.")
-  private String placement;
-
+/** What is kept of a run, and told of it: options of {@code train}, beside the cluster's. */
+final class KeepingOptions extends ClusterOptions {
   @Option(
       names = "--checkpoint-every",
       paramLabel = "N",
@@ -43,38 +26,6 @@ final class KeepingOptions {
       description = "Write a line of metrics every N updates, besides those after each epoch.")
   private int metricsEvery;
 
-  @Option(
-      names = "--synchronizer",
-      paramLabel = "HOW",
-      defaultValue = "auto",
-      description =
-          "How gradients are added up over the cluster: all-reduce, in one Spark job for many updates; tree-aggregate, in a job an update, which works on every cluster; or auto. Default: ${DEFAULT-VALUE}.")
-  private String synchronizer;
-
-  @Option(
-      names = "--exchange-port",
-      paramLabel = "PORT",
-      defaultValue = "0",
-      description =
-          "Where executors listen to each other, or one of the next ports. Default: any that is free.")
-  private int exchangePort;
-
-  @Option(
-      names = "--exchange-timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "60",
-      description =
-          "How long a task waits for another one before it takes it for lost. Default: ${DEFAULT-VALUE}.")
-  private double exchangeTimeout;
-
-  @Option(
-      names = "--retries",
-      paramLabel = "N",
-      defaultValue = "3",
-      description =
-          "How often in a row updates are tried again after a task was lost. Default: ${DEFAULT-VALUE}.")
-  private int retries;
-
   @Option(names = "--profile", description = "Tell at the end where the time of an update went.")
   private boolean profile;
 
@@ -83,16 +34,6 @@ final class KeepingOptions {
 
   TrainingOptions options() {
     return new TrainingOptions(
-        partitions,
-        checkpointEvery,
-        keep,
-        metricsEvery,
-        new Synchronization(
-            Choice.of("--synchronizer", synchronizer, Synchronization.Way.class),
-            exchangePort,
-            exchangeTimeout,
-            retries),
-        Choice.of("--placement", placement, Placement.class),
-        profile);
+        partitions(), checkpointEvery, keep, metricsEvery, synchronization(), placement(), profile);
   }
 }

@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
       "  ${ROOT-COMMAND-NAME} train --data data/cifar-10 --out runs/first \\",
       "      --network \"dense 512 relu, dense 512 relu, dense 10 softmax\"",
       "",
-      "${ROOT-COMMAND-NAME} COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong input,",
-      "130 ended by Ctrl-C."
+      "${ROOT-COMMAND-NAME} COMMAND --help says more.",
+      "Exit codes: 0 done, 1 failed, 2 wrong input, 130 ended by Ctrl-C."
     })
 public final class Minilote implements Runnable {
   /** The run failed, though nothing was wrong with its input. */

@@ -27,7 +27,7 @@ final class ModelOptions {
       names = "--network",
       paramLabel = "WORDS|FILE.json",
       description =
-          "The layers, such as \"dense 512 relu, dense 10 softmax\", or a JSON file of the same content.")
+          "The layers, such as \"dense 512 relu, dense 10 softmax\", or a JSON file of the same content. Units are linear, sigmoid, tanh, relu, elu, elu(0.5), softmax, heaviside or sign; the last two cannot be trained.")
   @Nullable String network;
 
   @Option(

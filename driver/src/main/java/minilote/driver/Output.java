@@ -19,6 +19,6 @@ record Output(PrintWriter out, PrintWriter err, boolean json) {
 
   /** Says something beside the result. */
   void say(String line) {
-    err.println(line);
+    err.println(Terminal.isInteractive() ? TextTable.wrap(line, Terminal.WIDTH - 1, "  ") : line);
   }
 }

@@ -137,6 +137,7 @@ record Plan(StepModel model, int cores, int lanes, long examples) {
   ObjectNode toJson(List<Integer> batches, List<Integer> executors) {
     ObjectNode json = Json.object();
     json.set("machine", model.machine().toJson());
+    json.put("plausible", model.machine().lanes().isPlausible());
     json.put("cores", cores);
     json.put("executors_per_machine", model.executorsOfMachine());
     json.put("bandwidth_bytes_per_second", model.link().bandwidth());

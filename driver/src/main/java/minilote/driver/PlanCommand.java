@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     description = {
-      "Predicts from a measurement of a minute on this machine how long a step of train would take on a cluster of such machines, and from which batch on communication no longer matters. Measures here, whatever Spark's master is."
+      "Predicts from a measurement of a minute on this machine how long a step of train would take on a cluster of such machines, and from which batch on communication no longer matters. Measures here, whatever Spark's master is; leave the machine idle meanwhile."
     },
     sortOptions = false,
     customSynopsis = {
@@ -31,11 +31,11 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  ${ROOT-COMMAND-NAME} plan --inputs 3x32x32 --batch 512,2048 --executors 1,2,4 \\",
+      "  ${ROOT-COMMAND-NAME} plan --inputs 3x32x32 --batch 512,2048 \\",
       "      --network \"dense 512 relu, dense 512 relu, dense 10 softmax\" \\",
-      "      --save-machine node.json",
-      "  ${ROOT-COMMAND-NAME} plan --machine node.json --batch 4096 --executors 1,8,16 \\",
-      "      --lanes 32 --bandwidth 1Gb/s --latency 200us"
+      "      --executors local,1,2,4 --save-machine node.json",
+      "  ${ROOT-COMMAND-NAME} plan --machine node.json --batch 4096 --lanes 32 \\",
+      "      --executors 1,8,16 --bandwidth 1Gb/s --latency 200us"
     })
 final class PlanCommand extends MiniloteCommand {
   @ArgGroup(validate = false, heading = "%nWhat is measured:%n")

@@ -15,6 +15,13 @@ final class PlanText {
   private static final int FEW_ROWS = 32;
   private static final int MANY_ROWS = 512;
 
+  /** What stands in them. */
+  private static final List<String> COLUMNS =
+      List.of(
+          "compute: a task's lanes. update: sums and optimizer. exchange: what communication adds to that.",
+          "waiting: for the slowest task, which there is also without communication.",
+          "speed-up: over one executor. eff.: that, divided by E.");
+
   private PlanText() {}
 
   static String of(Plan plan, List<Integer> batches, List<Integer> executors) {
@@ -103,6 +110,10 @@ final class PlanText {
   private static List<String> notes(Plan plan, List<Plan.Row> rows) {
     List<String> notes = new ArrayList<>();
     Machine machine = plan.model().machine();
+    if (!machine.lanes().isPlausible()) {
+      notes.add(
+          "WARNING: something else was at work when this was measured: more rows took less time than fewer, or two tasks less than one alone. Measure again when the machine is idle.");
+    }
     rows.stream()
         .filter(row -> row.tasks() < row.slots())
         .reduce((one, other) -> other)
@@ -116,13 +127,14 @@ final class PlanText {
           "Measured with %d tasks at work; more of them on a machine may slow each other further."
               .formatted(machine.lanes().busyTasks()));
     }
+    notes.addAll(COLUMNS);
     notes.add(
         plan.examples() == 0
             ? format(
                 "Each epoch takes %s besides its steps (--examples counts that in).",
                 time(machine.costs().job()))
             : format(
-                "What an epoch takes besides its steps, %s, is in \"waiting\".",
+                "What an epoch takes besides its steps, %s, is in waiting.",
                 time(machine.costs().job())));
     return notes.stream().map(PlanText::wrap).toList();
   }

@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  ${ROOT-COMMAND-NAME} predict runs/cifar-10 cat.png dog.jpeg",
-      "  ${ROOT-COMMAND-NAME} predict runs/cifar-10 --data data/cifar-10 --out predictions.csv"
+      "  ${ROOT-COMMAND-NAME} predict runs/cifar-10 --data data/cifar-10 \\",
+      "      --out predictions.csv"
     })
 final class PredictCommand extends MiniloteCommand {
   @Mixin private ModelOnData on;

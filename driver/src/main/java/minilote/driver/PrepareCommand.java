@@ -26,9 +26,10 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  ${ROOT-COMMAND-NAME} prepare --dataset cifar-10 --to data/cifar-10",
-      "  ${ROOT-COMMAND-NAME} prepare --dataset images --from photos --size 32x32 --to data/photos",
-      "  ${ROOT-COMMAND-NAME} prepare --dataset csv --from wine.csv --target-columns quality \\",
-      "      --to hdfs:///data/wine"
+      "  ${ROOT-COMMAND-NAME} prepare --dataset images --from photos \\",
+      "      --size 32x32 --to data/photos",
+      "  ${ROOT-COMMAND-NAME} prepare --dataset csv --from wine.csv \\",
+      "      --target-columns quality --to hdfs:///data/wine"
     })
 final class PrepareCommand extends MiniloteCommand {
   /** Classes that a warning names. */

@@ -7,7 +7,6 @@ import java.util.Optional;
 import minilote.datasets.Json;
 import minilote.datasets.UserError;
 import minilote.trainer.run.Files;
-import minilote.trainer.run.Placement;
 import minilote.trainer.run.RunFolder;
 import minilote.trainer.run.RunJson;
 import minilote.trainer.run.TrainingInterrupted;
@@ -19,6 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +35,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  ${ROOT-COMMAND-NAME} reproduce runs/mnist",
-      "  ${ROOT-COMMAND-NAME} reproduce runs/mnist --partitions 7 --out runs/mnist-again"
+      "  ${ROOT-COMMAND-NAME} reproduce runs/mnist --partitions 7 \\",
+      "      --synchronizer tree-aggregate --out runs/mnist-again"
     })
 final class ReproduceCommand extends MiniloteCommand {
   @Parameters(
@@ -51,12 +52,8 @@ final class ReproduceCommand extends MiniloteCommand {
       description = "The new run's folder. Default: one that is deleted afterwards.")
   private @Nullable String out;
 
-  @Option(
-      names = "--partitions",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Into how many partitions the cluster cuts. Default: one a slot.")
-  private int partitions;
+  @ArgGroup(validate = false, heading = "%nWhat changes no result:%n")
+  private ClusterOptions cluster = new ClusterOptions();
 
   @Mixin private SparkOptions onSpark;
 
@@ -99,6 +96,9 @@ final class ReproduceCommand extends MiniloteCommand {
       RunFolder first,
       Path folder)
       throws IOException {
+    TrainingOptions options =
+        new TrainingOptions(
+            cluster.partitions(), 0, 1, 0, cluster.synchronization(), cluster.placement(), false);
     RunReport report = new RunReport(new RunFolder(folder, first.configuration()), output::say);
     return SparkStart.during(
         conf,
@@ -113,7 +113,7 @@ final class ReproduceCommand extends MiniloteCommand {
                 Training.start(
                         spark,
                         setup.settings(),
-                        new TrainingOptions(partitions, 0, 1, 0, Placement.AUTO),
+                        options,
                         folder,
                         new Listeners(List.of(console, report)))
                     .run();
@@ -139,9 +139,12 @@ final class ReproduceCommand extends MiniloteCommand {
             : "NOT identical: the weights came out otherwise.\n");
     text.append("  then  ").append(expected.weightsSha256()).append('\n');
     text.append("  now   ").append(result.weightsSha256());
+    ObjectNode then = first.readRun();
+    ObjectNode now = new RunFolder(folder, first.configuration()).readRun();
+    json.put("synchronizer", synchronizer(then));
+    json.put("again_synchronizer", synchronizer(now));
+    text.append("\n  sums  then by %s, now by %s".formatted(synchronizer(then), synchronizer(now)));
     if (!identical) {
-      ObjectNode then = first.readRun();
-      ObjectNode now = new RunFolder(folder, first.configuration()).readRun();
       for (String part : List.of("numerics", "versions")) {
         if (!then.path(part).equals(now.path(part))) {
           json.withArray("differences").add(part);
@@ -152,5 +155,10 @@ final class ReproduceCommand extends MiniloteCommand {
     }
     output.result(json, text.toString());
     return identical ? DONE : Minilote.FAILED;
+  }
+
+  /** As run.json has it, beside what decides the result. */
+  private static String synchronizer(ObjectNode run) {
+    return run.path("cluster").path("synchronizer").asText("tree-aggregate");
   }
 }

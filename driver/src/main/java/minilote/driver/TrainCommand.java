@@ -11,6 +11,7 @@ import minilote.datasets.UserError;
 import minilote.trainer.run.RunFolder;
 import minilote.trainer.run.RunJson;
 import minilote.trainer.run.TrainingOptions;
+import minilote.trainer.run.TrainingProfile;
 import minilote.trainer.run.TrainingResult;
 import minilote.trainer.run.TrainingSettings;
 import minilote.trainer.run.TrainingSetup;
@@ -38,8 +39,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  ${ROOT-COMMAND-NAME} train --data data/mnist --batch 64 --epochs 10 --out runs/mnist \\",
-      "      --network \"dense 128 relu, dense 10 softmax\"",
+      "  ${ROOT-COMMAND-NAME} train --data data/mnist --out runs/mnist \\",
+      "      --network \"dense 128 relu, dense 10 softmax\" --batch 64 --epochs 10",
       "  ${ROOT-COMMAND-NAME} train --out runs/mnist --resume"
     })
 final class TrainCommand extends MiniloteCommand {
@@ -99,7 +100,7 @@ final class TrainCommand extends MiniloteCommand {
     TrainingResult before = run.readResult();
     if (before != null) {
       output.say("This run is finished: nothing is left to do. Its result:");
-      return finished(folder, new RunReport(run, output::say), setup, before, output);
+      return finished(folder, new RunReport(run, output::say), setup, before, null, output);
     }
     return SparkStart.during(
         conf,
@@ -132,7 +133,7 @@ final class TrainCommand extends MiniloteCommand {
             console.end();
             report.write();
             return result.isPresent()
-                ? finished(folder, report, setup, result.get(), output)
+                ? finished(folder, report, setup, result.get(), console.profile(), output)
                 : stopped(folder, listeners, output);
           });
     }
@@ -192,8 +193,16 @@ final class TrainCommand extends MiniloteCommand {
   }
 
   private static int finished(
-      Path folder, RunReport report, TrainingSetup setup, TrainingResult result, Output output) {
+      Path folder,
+      RunReport report,
+      TrainingSetup setup,
+      TrainingResult result,
+      @Nullable TrainingProfile profile,
+      Output output) {
     ObjectNode json = result.toJson();
+    if (profile != null) {
+      json.set("profile", profile.toJson());
+    }
     json.put("out", folder.toString());
     json.put("report", report.path().toString());
     List<String> lines = new ArrayList<>();

@@ -23,7 +23,21 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
   private static final long QUIET_NANOS = 60_000_000_000L;
 
   private static final int NAME_WIDTH = 12;
-  private static final int BAR_WIDTH = 50;
+  private static final int BAR_WIDTH = 24;
+
+  /** What each share of a profile is, where the word alone does not say it. */
+  private static final Map<String, String> MEANINGS =
+      Map.of(
+          "data", "examples, into rows of inputs",
+          "products", "products of matrices",
+          "activations", "activations and losses",
+          "sums", "adding up the lanes' gradients",
+          "optimizer", "updating the weights",
+          "exchange", "sending to other executors",
+          "waiting", "for tasks, or for what they send",
+          "spark", "starting jobs, and lost ones",
+          "other", "all else within a task");
+
   private static final double PERCENT = 100;
   private static final double MILLI = 1e-3;
   private static final int REFRESH_MILLIS = 250;
@@ -39,6 +53,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
   private long sittingSteps;
   private long sittingExamples;
   private long examplesBefore = -1;
+  private @Nullable TrainingProfile profile;
 
   /**
    * @param err where all goes
@@ -81,11 +96,15 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
     for (String warning : warnings) {
       err.println(TextTable.wrap("WARNING: " + warning, Terminal.WIDTH - 1, "  "));
     }
-    if (run.epochsDone() > 0) {
-      err.println("Going on after %s.".formatted(Words.count(run.epochsDone(), "epoch")));
+    if (run.stepsDone() > 0) {
+      err.println(
+          "Going on after %s, in epoch %d."
+              .formatted(
+                  Words.count(run.stepsDone(), "update"),
+                  Math.min(epochs, run.stepsDone() / run.stepsPerEpoch() + 1)));
     }
     err.println();
-    stepsDone = run.epochsDone() * run.stepsPerEpoch();
+    stepsDone = run.stepsDone();
     begin(run.stepsPerEpoch() * epochs);
   }
 
@@ -203,7 +222,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
   @Override
   public void doing(String what) {
     if (bar == null) {
-      above(what);
+      above(interactive ? TextTable.wrap(what, Terminal.WIDTH - 1, "  ") : what);
     } else {
       bar.setExtraMessage(what);
       bar.refresh();
@@ -212,10 +231,16 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
 
   @Override
   public void profiled(TrainingProfile profile) {
+    this.profile = profile;
     above(profileText(profile));
   }
 
-  /** A line for each thing that time went into, the largest first. */
+  /** What was told of where time went; null without {@code --profile}. */
+  @Nullable TrainingProfile profile() {
+    return profile;
+  }
+
+  /** A line for each thing that any time went into, the largest first. */
   static String profileText(TrainingProfile profile) {
     StringBuilder text =
         new StringBuilder(
@@ -225,16 +250,18 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
                 profile.secondsPerStep() / MILLI,
                 Words.count(profile.tasks(), "task")));
     profile.shares().entrySet().stream()
+        .filter(share -> share.getValue() > 0)
         .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
         .forEach(
             share ->
                 text.append(
                     String.format(
                         Locale.ROOT,
-                        "%n  %-11s %5.1f %%  %s",
+                        "%n  %-11s %5.1f %%  %-" + BAR_WIDTH + "s %s",
                         share.getKey(),
                         PERCENT * share.getValue(),
-                        "▆".repeat((int) Math.round(BAR_WIDTH * share.getValue())))));
+                        "▆".repeat((int) Math.round(BAR_WIDTH * share.getValue())),
+                        MEANINGS.getOrDefault(share.getKey(), ""))));
     return text.toString();
   }
 

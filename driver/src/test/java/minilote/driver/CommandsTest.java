@@ -2,6 +2,7 @@ package minilote.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,7 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import minilote.datasets.UserError;
+import minilote.trainer.network.Activation;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +136,18 @@ class CommandsTest {
     JsonNode json = json(train("json", "1", "--json"));
     assertEquals(result("json").get("weights_sha256"), json.get("weights_sha256"));
     assertTrue(json.get("report").asText().endsWith("json/report.html"), json.toString());
+    assertFalse(json.has("profile"), json.toString());
+  }
+
+  @Test
+  void train_withJsonAndProfile_hasTheSharesOfTime() throws IOException {
+    JsonNode profile = json(train("profiled", "1", "--json", "--profile")).get("profile");
+    assertTrue(profile.get("seconds_per_step").asDouble() > 0, profile.toString());
+    double all = 0;
+    for (JsonNode share : profile.get("shares")) {
+      all += share.asDouble();
+    }
+    assertEquals(1, all, 1e-6);
   }
 
   @Test
@@ -270,8 +287,18 @@ class CommandsTest {
   @Test
   void reproduce_ofARun_saysIdenticalForAnyPartitions() throws IOException {
     JsonNode json =
-        json(Program.succeed("reproduce", files.name("run"), "--partitions", "3", "--json"));
+        json(
+            Program.succeed(
+                "reproduce",
+                files.name("run"),
+                "--partitions",
+                "3",
+                "--synchronizer",
+                "tree-aggregate",
+                "--json"));
     assertTrue(json.get("identical").asBoolean(), json.toString());
+    assertEquals("all-reduce", json.get("synchronizer").asText());
+    assertEquals("tree-aggregate", json.get("again_synchronizer").asText());
   }
 
   @Test
@@ -286,15 +313,28 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "prepare", "train", "evaluate", "predict", "reproduce"})
+  @ValueSource(strings = {"", "prepare", "train", "evaluate", "predict", "reproduce", "plan"})
   void help_ofEachCommand_hasAnExampleAndFits80Columns(String command) {
     String help =
         command.isEmpty() ? Program.succeed("--help") : Program.succeed(command, "--help");
     assertTrue(help.contains("\n  minilote " + (command.isEmpty() ? "prepare" : command)), help);
     for (String line : help.lines().toList()) {
-      assertTrue(line.length() <= 80, line);
+      // Examples are there to be copied: also those with the launcher's name end in their line.
+      int more = line.startsWith("  minilote ") ? "deploy/".length() : 0;
+      assertTrue(line.length() + more <= 80, line);
     }
     assertFalse(help.contains("${"), help);
+  }
+
+  @Test
+  void help_ofTrain_namesAllUnits() {
+    String known = assertThrows(UserError.class, () -> Activation.parse("")).getMessage();
+    String help = Program.succeed("train", "--help").replaceAll("\\s+", " ");
+    Matcher matcher = Pattern.compile("known: ([^)]*\\)?[^)]*)\\)").matcher(known);
+    assertTrue(matcher.find(), known);
+    for (String word : matcher.group(1).split(", ", -1)) {
+      assertTrue(help.contains(word), word);
+    }
   }
 
   @Test

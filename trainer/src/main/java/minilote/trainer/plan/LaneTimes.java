@@ -22,6 +22,9 @@ import minilote.datasets.UserError;
 public record LaneTimes(NavigableMap<Integer, Point> points, int busyTasks, int partRows) {
   private static final int MOST_TASKS = 1 << 16;
 
+  /** What clocks that rise and fall may make of a time. */
+  private static final double SLACK = 0.8;
+
   /**
    * A lane of some number of rows.
    *
@@ -90,6 +93,25 @@ public record LaneTimes(NavigableMap<Integer, Point> points, int busyTasks, int 
   private double at(Point point, int tasks) {
     double share = busyTasks == 1 ? 0 : (Math.min(tasks, busyTasks) - 1.0) / (busyTasks - 1.0);
     return point.alone() + share * (point.busy() - point.alone());
+  }
+
+  /**
+   * Whether times are what they can be on a machine that does nothing else: more rows take longer,
+   * and a task that others work beside is not faster.
+   */
+  public boolean isPlausible() {
+    double alone = 0;
+    double busy = 0;
+    for (Point point : points.values()) {
+      if (point.alone() < SLACK * alone
+          || point.busy() < SLACK * busy
+          || point.busy() < SLACK * point.alone()) {
+        return false;
+      }
+      alone = Math.max(alone, point.alone());
+      busy = Math.max(busy, point.busy());
+    }
+    return true;
   }
 
   /** As one JSON object. */

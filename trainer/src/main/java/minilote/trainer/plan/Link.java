@@ -1,5 +1,6 @@
 package minilote.trainer.plan;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -63,7 +64,9 @@ public record Link(double bandwidth, double latency) {
     Double unit = matcher.matches() ? units.get(matcher.group(2).toLowerCase(Locale.ROOT)) : null;
     if (unit != null) {
       try {
-        double value = Double.parseDouble(matcher.group(1)) * unit;
+        // In decimals, so that 50us are 5E-5.
+        double value =
+            new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit)).doubleValue();
         if (value >= least && value < Double.POSITIVE_INFINITY) {
           return value;
         }

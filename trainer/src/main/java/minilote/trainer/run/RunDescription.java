@@ -17,7 +17,7 @@ import minilote.trainer.network.Network;
  * @param synchronizer how the lanes' sums are added, and why so
  * @param stepsPerEpoch updates an epoch
  * @param blas which BLAS multiplies, with its kernel
- * @param epochsDone epochs that an earlier sitting finished, 0 for a new run
+ * @param stepsDone updates that earlier sittings took, 0 for a new run
  */
 public record RunDescription(
     Network network,
@@ -32,4 +32,4 @@ public record RunDescription(
     String synchronizer,
     long stepsPerEpoch,
     String blas,
-    int epochsDone) {}
+    long stepsDone) {}

@@ -1,6 +1,8 @@
 package minilote.trainer.run;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import minilote.datasets.Json;
 
 /**
  * Where the time of a training's steps went, evaluation and checkpoints apart.
@@ -11,4 +13,16 @@ import java.util.Map;
  * @param shares of the tasks' time, by what it went into; "spark" is what no task had
  */
 public record TrainingProfile(
-    int tasks, long steps, double secondsPerStep, Map<String, Double> shares) {}
+    int tasks, long steps, double secondsPerStep, Map<String, Double> shares) {
+
+  /** As one JSON object. */
+  public ObjectNode toJson() {
+    ObjectNode json = Json.object();
+    json.put("tasks", tasks);
+    json.put("steps", steps);
+    json.put("seconds_per_step", secondsPerStep);
+    ObjectNode all = json.putObject("shares");
+    shares.forEach(all::put);
+    return json;
+  }
+}

@@ -75,7 +75,8 @@ final class Records {
             setup.classified() ? (Double) progress.accuracy() : null,
             validated == null ? null : (Double) validated.loss(),
             validated == null || !setup.classified() ? null : (Double) validated.accuracy(),
-            state.lastLearningRate(),
+            // The number as it was written, not as a float's binary digits continue.
+            Double.parseDouble(Float.toString(state.lastLearningRate())),
             progress.examplesPerSecond(),
             progress.seconds());
     progress.metrics().add(line);

@@ -252,7 +252,7 @@ public final class Training {
         synchronizer,
         setup.course().stepsPerEpoch(),
         cluster.blas().describe(),
-        progress.epoch());
+        progress.steps());
   }
 
   private TrainingState beginning() {

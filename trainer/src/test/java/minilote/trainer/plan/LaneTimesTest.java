@@ -1,6 +1,7 @@
 package minilote.trainer.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,20 @@ class LaneTimesTest {
     assertEquals(1, TIMES.seconds(2, 1), EXACT);
     assertEquals(8, TIMES.seconds(4, 4), EXACT);
     assertEquals(3, TIMES.seconds(8, 1), EXACT);
+  }
+
+  @Test
+  void isPlausible_timesThatGrow_holds() {
+    assertTrue(TIMES.isPlausible());
+    // A tenth less is what a clock rate may make of it.
+    assertTrue(times(Map.of(2, point(1, 1), 8, point(0.9, 1)), 8).isPlausible());
+  }
+
+  @Test
+  void isPlausible_moreRowsInLessTimeOrFasterBesideOthers_doesNotHold() {
+    assertFalse(times(Map.of(2, point(2, 2), 4, point(1, 2), 8, point(3, 3)), 8).isPlausible());
+    assertFalse(times(Map.of(2, point(1, 4), 8, point(3, 3)), 8).isPlausible());
+    assertFalse(times(Map.of(2, point(2, 1), 8, point(3, 3)), 8).isPlausible());
   }
 
   @Test
