@@ -118,7 +118,7 @@ class ClusterIT {
     assertWrong("two is not a whole number", "start", "--workers", "two");
     assertWrong("--workers is not an option, or has no value", "start", "--workers");
     assertWrong("at least one worker", "start", "--workers", "0");
-    assertWrong("deploy/cluster start", "restart");
+    assertWrong("restart is no action: it is start, status or stop", "restart");
     assertWrong("deploy/cluster start");
   }
 
