@@ -205,6 +205,19 @@ final class Benchmark implements Callable<Integer> {
     return new Work(network, folder, batch, SEED, THREADS, 0, WARM_UP_SECONDS, quick ? 2 : 4);
   }
 
+  /** For workers of one core. */
+  private Work onWorkers(BenchmarkNetwork network, String folder, int batch) {
+    return new Work(
+        network,
+        folder,
+        batch,
+        SEED,
+        THREADS,
+        0,
+        WORKERS_WARM_UP_SECONDS,
+        quick ? 2 : WORKERS_SECONDS);
+  }
+
   private static void round(int turn, int turns, Row row, Work work, List<Contender> contenders)
       throws IOException, InterruptedException {
     for (Contender contender : contenders) {
@@ -241,9 +254,8 @@ final class Benchmark implements Callable<Integer> {
     List<Work> works = new ArrayList<>();
     for (int batch : sizes) {
       if (batch >= WORKERS_SMALLEST_BATCH) {
-        works.add(
-            timed(WORKERS_NETWORK, batch, data)
-                .during(WORKERS_WARM_UP_SECONDS, quick ? 2 : WORKERS_SECONDS));
+        String folder = data.prepared(WORKERS_NETWORK.dataset(), examples(WORKERS_NETWORK));
+        works.add(onWorkers(WORKERS_NETWORK, folder, batch));
       }
     }
     Workers measurement = new Workers(makers, turns);
@@ -255,19 +267,7 @@ final class Benchmark implements Callable<Integer> {
   private List<Work> planned(BenchmarkNetwork network, List<Integer> sizes, BenchmarkData data)
       throws IOException {
     String folder = data.prepared(network.dataset(), Math.min(PLANNED_EXAMPLES, examples(network)));
-    return sizes.stream()
-        .map(
-            batch ->
-                new Work(
-                    network,
-                    folder,
-                    batch,
-                    SEED,
-                    THREADS,
-                    0,
-                    WORKERS_WARM_UP_SECONDS,
-                    quick ? 2 : WORKERS_SECONDS))
-        .toList();
+    return sizes.stream().map(batch -> onWorkers(network, folder, batch)).toList();
   }
 
   /** The folder that the environment names, or null. */
