@@ -83,10 +83,20 @@ final class AllReduce implements Synchronizer {
     UUID id = UUID.randomUUID();
     TrainingState state = held.before;
     Exchange exchange = Exchange.get(synchronization.exchangePort());
-    StateTransfer transfer = new StateTransfer(staged(state));
-    Broadcast<byte[]> numbers = spark.broadcast(state.numbers(0, state.parameters().length));
-    exchange.register(id, new DriverLink(id, epoch.shape().partitions(), held.log, transfer));
+    StateTransfer transfer = new StateTransfer(staged(state), "the executors");
     UUID previous = state == lastState && state.step() == lastStep ? last : null;
+    // To all at once, who pass it on to each other; later, most executors have it.
+    Broadcast<byte[]> numbers =
+        previous == null ? spark.broadcast(state.numbers(0, state.parameters().length)) : null;
+    exchange.register(
+        id,
+        new DriverLink(
+            id,
+            epoch.shape().partitions(),
+            held.log,
+            state,
+            transfer,
+            new Patience(null, synchronization.timeoutSeconds())));
     lastState = null; // Unless this one ends well: what it has sent so far may yet come.
     try {
       Attempt attempt =
@@ -99,7 +109,9 @@ final class AllReduce implements Synchronizer {
       return reached;
     } finally {
       exchange.unregister(id);
-      numbers.destroy();
+      if (numbers != null) {
+        numbers.destroy();
+      }
     }
   }
 

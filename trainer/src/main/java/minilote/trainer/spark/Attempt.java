@@ -61,7 +61,7 @@ final class Attempt implements Serializable {
    * @param previous the attempt after which training stands here, whose executors may still have
    *     the state; null where there is none
    * @param numbers what {@link TrainingState#numbers} of it gave; null where all tasks are in this
-   *     JVM
+   *     JVM, or executors that lack it are to ask for it
    * @param held lent to tasks in this JVM; null where they are in others
    */
   Attempt(
@@ -152,12 +152,17 @@ final class Attempt implements Serializable {
             TrainingSettings.fromJson(Json.parse(settings)),
             new Course(examplesPerEpoch, batch, epochs),
             new float[parameters]);
-    if (numbers == null) {
+    if (driver.isEmpty()) {
       throw new IllegalStateException(
           "attempt %s was to run in the driver's JVM, and runs in another".formatted(id));
     }
     state.restore(step, examples);
-    state.setNumbers(numbers.value(), 0, parameters);
+    if (numbers != null) {
+      state.setNumbers(numbers.value(), 0, parameters);
+    } else {
+      TransportClient alone = Exchange.get(exchangePort).connectAlone(driver);
+      StateTransfer.ask(alone, id, state, timeoutSeconds);
+    }
     return state;
   }
 

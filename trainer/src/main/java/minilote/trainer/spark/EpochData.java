@@ -111,6 +111,9 @@ final class EpochData implements AutoCloseable {
 
   @Override
   public void close() {
+    if (held.getStorageLevel().equals(StorageLevel.NONE())) {
+      return; // Nothing has moved.
+    }
     held.unpersist(false);
     // Spark itself deletes a shuffle's files only when the driver's garbage collector finds that
     // nobody knows of it any more, which may be many epochs, each as large as the data, later.

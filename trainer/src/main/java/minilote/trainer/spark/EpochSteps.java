@@ -135,6 +135,7 @@ final class EpochSteps {
                 progress.examples(),
                 progress.meanLoss(),
                 setup.classified() ? progress.accuracy() : Double.NaN);
+            records.look();
             return !stopRequested.getAsBoolean();
           });
       if (progress.stepOfEpoch() == steps) {

@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
@@ -44,6 +47,9 @@ final class Exchange implements Closeable {
 
   /** Read from a socket at a time: few calls, and the second-level cache holds it. */
   private static final int RECEIVE_BYTES = 1 << 17;
+
+  private static final long IDLE_SECONDS = 10;
+  private static final ThreadPoolExecutor LATER = later();
 
   private static @Nullable Exchange running;
 
@@ -127,6 +133,31 @@ final class Exchange implements Closeable {
     }
   }
 
+  private static ThreadPoolExecutor later() {
+    ThreadPoolExecutor later =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, "minilote-answers");
+              thread.setDaemon(true);
+              return thread;
+            });
+    later.allowCoreThreadTimeOut(true);
+    return later;
+  }
+
+  /**
+   * Does what others have asked for and can wait for, one after the other: the transport's own
+   * threads have sums and weights to carry, which hold up a step.
+   */
+  static void later(Runnable answer) {
+    LATER.execute(answer);
+  }
+
   private TransportServer serve(
       String address, int port, SparkConf conf, List<TransportServerBootstrap> bootstraps) {
     int tries = port == 0 ? 1 : 1 + conf.getInt("spark.port.maxRetries", 16);
@@ -178,7 +209,7 @@ final class Exchange implements Closeable {
 
   /**
    * Lets a reader have all that the other side of a connection sends behind the message that is
-   * being received. Only in {@link Receiver#received}.
+   * being received, in {@link Receiver#received}; or as the answer to what is asked next.
    */
   static void readFrames(TransportClient from, FrameReader reader) {
     ((TransportFrameDecoder) from.getChannel().pipeline().get(TransportFrameDecoder.HANDLER_NAME))

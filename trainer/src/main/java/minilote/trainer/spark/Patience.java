@@ -2,20 +2,22 @@ package minilote.trainer.spark;
 
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
+import org.jspecify.annotations.Nullable;
 
-/** How long a task waits for others: until a time limit passes or Spark kills it. */
+/** How long a thread waits for others: until a time limit passes or Spark kills its task. */
 final class Patience {
   private static final double NANOS = 1e-9;
 
-  private final TaskContext task;
+  private final @Nullable TaskContext task;
   private final long limitNanos;
 
   /**
    * For a task.
    *
+   * @param task null for a thread of the driver
    * @param seconds the most that it waits at a time
    */
-  Patience(TaskContext task, double seconds) {
+  Patience(@Nullable TaskContext task, double seconds) {
     this.task = task;
     this.limitNanos = (long) (seconds / NANOS);
   }
@@ -27,7 +29,7 @@ final class Patience {
    * @param forWhom what is waited for
    */
   void check(long waited, String forWhom) {
-    if (task.isInterrupted()) {
+    if (task != null && task.isInterrupted()) {
       throw new TaskKilledException("killed while waiting for " + forWhom);
     }
     if (waited > limitNanos) {

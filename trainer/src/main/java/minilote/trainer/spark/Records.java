@@ -1,6 +1,13 @@
 package minilote.trainer.spark;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import minilote.trainer.run.Checkpoint;
 import minilote.trainer.run.Checkpoint.Position;
 import minilote.trainer.run.Lease;
@@ -15,8 +22,13 @@ import minilote.trainer.run.TrainingSetup;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** What a training leaves in its folder on its way: lines of metrics, checkpoints, the end. */
-final class Records {
+/**
+ * What a training leaves in its folder on its way: lines of metrics, checkpoints, the end.
+ *
+ * <p>Checkpoints are written one after the other, each while training goes on, so that neither the
+ * disk's time nor that of a distant file system is added to the epochs'.
+ */
+final class Records implements AutoCloseable {
   private final RunFolder folder;
   private final Lease lease;
   private final TrainingSetup setup;
@@ -24,6 +36,9 @@ final class Records {
   private final TrainingOptions options;
   private final TrainingListener listener;
   private final Progress progress;
+  private final ExecutorService writer = Executors.newSingleThreadExecutor(Records::daemon);
+  private @Nullable Future<Path> writing;
+  private Position begun; // that of what is being written
   private Position saved;
 
   /**
@@ -46,9 +61,16 @@ final class Records {
     this.listener = listener;
     this.progress = progress;
     this.saved = progress.consistent();
+    this.begun = saved;
   }
 
-  /** Where the newest checkpoint was written. */
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "checkpoints");
+    thread.setDaemon(true); // Else a driver that is told to end would wait for a dead file system.
+    return thread;
+  }
+
+  /** Where the newest checkpoint that is complete was written. */
   Position saved() {
     return saved;
   }
@@ -83,32 +105,110 @@ final class Records {
     listener.measured(line);
   }
 
-  /** All that is needed to go on from here. */
+  /**
+   * Begins to write all that is needed to go on from here; what the state is later does not matter.
+   *
+   * @throws IOException where the one before could not be written
+   * @throws TrainingFailed where the weights were no numbers then
+   */
   void checkpoint(TrainingState state) throws IOException {
+    settle();
     if (lease.isLost()) {
       throw new TrainingFailed(
           "another process has taken over the run in %s: this one ends, and leaves it alone"
               .formatted(folder.path()));
     }
-    state.requireFinite(); // Nothing can be continued from numbers that are none.
+    begun = progress.position(state);
+    TrainingState copy = state.copy();
+    Checkpoint checkpoint = new Checkpoint(begun, copy.parameters(), copy.optimizer().state());
+    List<Metrics> lines = List.copyOf(progress.metrics());
+    long bestStep = progress.bestStep();
+    writing =
+        writer.submit(
+            () -> {
+              copy.requireFinite(); // Nothing can be continued from numbers that are none.
+              return write(checkpoint, lines, bestStep);
+            });
+  }
+
+  private Path write(Checkpoint checkpoint, List<Metrics> lines, long bestStep) throws IOException {
     // The lines first: those after a checkpoint are cut off when it is continued from, missing ones
     // could not be found again.
-    folder.writeMetrics(progress.metrics());
-    Position position = progress.position(state);
-    Checkpoint checkpoint = new Checkpoint(position, state.parameters(), state.optimizer().state());
+    folder.writeMetrics(lines);
     Path path = folder.writeCheckpoint(checkpoint, setup.network(), settingsSha256);
-    saved = position;
-    folder.prune(options.keep(), progress.bestStep());
+    folder.prune(options.keep(), bestStep);
+    return path;
+  }
+
+  /**
+   * Tells the listener of a checkpoint, if one has become complete.
+   *
+   * @throws UncheckedIOException where it could not be written
+   */
+  void look() {
+    if (writing != null && writing.isDone()) {
+      try {
+        settle();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /**
+   * Waits until the checkpoint that is being written, if there is one, is complete.
+   *
+   * @throws IOException where it could not be written
+   * @throws TrainingFailed where its weights are no numbers
+   */
+  void settle() throws IOException {
+    Future<Path> last = writing;
+    if (last == null) {
+      return;
+    }
+    Path path;
+    try {
+      path = last.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a checkpoint is written", e);
+    } catch (ExecutionException e) {
+      writing = null;
+      if (e.getCause() instanceof IOException failed) {
+        throw failed;
+      }
+      if (e.getCause() instanceof TrainingFailed failed) {
+        throw failed;
+      }
+      throw new IllegalStateException("a checkpoint could not be written", e.getCause());
+    }
+    writing = null;
+    saved = begun;
     listener.checkpointed(path);
+  }
+
+  /** Waits for what is being written; whoever needs to know how it ends calls {@link #settle}. */
+  @Override
+  public void close() {
+    writer.shutdown();
+    try {
+      while (!writer.awaitTermination(1, TimeUnit.MINUTES)) {
+        // A file is whole or not at all, and this one will be.
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The checkpoint of the epoch with the lowest validation loss. */
   Checkpoint best() throws IOException {
+    settle();
     return folder.checkpoint(progress.bestStep(), setup.network(), settingsSha256);
   }
 
   /** The model, and the result. */
   void finish(TrainingState state, TrainingResult result) throws IOException {
+    settle();
     folder.writeModel(
         new Model(
             setup.network(),

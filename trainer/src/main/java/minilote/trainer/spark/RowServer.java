@@ -6,9 +6,6 @@ import io.netty.channel.ChannelFutureListener;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.network.buffer.NettyManagedBuffer;
 import org.apache.spark.network.client.TransportClient;
 import org.apache.spark.network.protocol.OneWayMessage;
@@ -17,9 +14,8 @@ import org.apache.spark.network.protocol.OneWayMessage;
  * Gives rows that this JVM holds of a {@link SpreadSplit} to the tasks of other JVMs that ask for
  * them: packed, in the order in which they were asked for, in one message for each that asks.
  *
- * <p>One thread does so for all: the transport's own threads have sums and weights to carry, which
- * are waited for, and rows are asked for long before they are needed. Those who ask bound the
- * memory: each has only so much under way.
+ * <p>One thread does so for all ({@link Exchange#later}): rows are asked for long before they are
+ * needed. Those who ask bound the memory: each has only so much under way.
  */
 final class RowServer implements Exchange.Receiver {
   // What a message begins with, behind whom it is for.
@@ -30,8 +26,6 @@ final class RowServer implements Exchange.Receiver {
   static final byte TROUBLE = 3;
 
   private static final int HEADER = Identity.BYTES + Long.BYTES + 1 + 2 * Integer.BYTES;
-  private static final long IDLE_SECONDS = 10;
-  private static final ThreadPoolExecutor PACKER = packer();
 
   private final SpreadSplit split;
   private final Exchange exchange;
@@ -49,23 +43,6 @@ final class RowServer implements Exchange.Receiver {
   /** Tells another JVM that nobody will ask any more, for it to hold the examples no longer. */
   static void release(UUID split, TransportClient other) {
     other.send(Identity.put(ByteBuffer.allocate(Identity.BYTES + 1), split).put(RELEASE).flip());
-  }
-
-  private static ThreadPoolExecutor packer() {
-    ThreadPoolExecutor packer =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            work -> {
-              Thread thread = new Thread(work, "minilote-rows");
-              thread.setDaemon(true);
-              return thread;
-            });
-    packer.allowCoreThreadTimeOut(true);
-    return packer;
   }
 
   /** A task's question, for {@code count} of {@code rows} from {@code from} on. */
@@ -114,7 +91,7 @@ final class RowServer implements Exchange.Receiver {
       return;
     }
     Question question = Question.of(message);
-    PACKER.execute(() -> answer(from.getChannel(), question));
+    Exchange.later(() -> answer(from.getChannel(), question));
   }
 
   private void answer(Channel channel, Question question) {

@@ -8,16 +8,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import minilote.trainer.math.Norms;
 import minilote.trainer.optimizer.ParameterRange;
 import org.apache.spark.network.client.TransportClient;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * How the executors of an all-reduce job hand over to the driver what they end with: each its slice
- * of the weights and of the optimizer's arrays, in frames, straight into the driver's arrays. (A
- * result of Spark's would be copied five times on its way.)
+ * The weights and the optimizer's arrays between the driver and the executors of an all-reduce job,
+ * in frames, straight into the other side's arrays: at its end each executor hands over its slice
+ * (a result of Spark's would be copied five times on its way); and an executor that has not kept
+ * the state that a job begins with asks for it.
  */
 final class StateTransfer implements FrameReader.Receiver {
   private static final long LISTENING_MILLIS = 10;
@@ -25,32 +29,63 @@ final class StateTransfer implements FrameReader.Receiver {
   /** On their way at a time, so that memory off the heap does not grow with the weights. */
   private static final int FRAMES = 16;
 
+  private static final Logger LOG = LoggerFactory.getLogger(StateTransfer.class);
+
   private final List<float[]> arrays;
+  private final String fromWhom;
   private long missing; // numbers of all arrays
   private @Nullable Throwable failure;
 
   /**
-   * The driver's side, before anything comes.
+   * The receiving side, before anything comes.
    *
    * @param arrays take the numbers
+   * @param fromWhom they come, for messages
    */
-  StateTransfer(List<float[]> arrays) {
+  StateTransfer(List<float[]> arrays, String fromWhom) {
     this.arrays = arrays;
+    this.fromWhom = fromWhom;
     for (float[] array : arrays) {
       missing += array.length;
     }
   }
 
   /**
-   * An executor's side: sends a range of each array. Returns when all has been sent; it need not
-   * have been read.
+   * An executor's question for the state of the driver; returns when it has it.
    *
-   * @param driver a connection for this alone, on which frames are expected; closed
-   * @throws UncheckedIOException where the driver cannot be reached
+   * @param driver a connection for this alone; closed
+   * @param attempt whose job is to begin with the state
+   */
+  static void ask(TransportClient driver, UUID attempt, TrainingState state, double seconds) {
+    StateTransfer answer = new StateTransfer(state.arrays(), "the driver");
+    Exchange.readFrames(driver, new FrameReader(answer, 0));
+    driver
+        .getChannel()
+        .closeFuture()
+        .addListener(closed -> answer.failed(new IOException("the driver sends no more")));
+    driver.send(DriverLink.asking(attempt));
+    answer.await(seconds);
+  }
+
+  /** The driver's answer. */
+  static void answer(TransportClient executor, TrainingState state, Patience patience) {
+    try {
+      send(executor, state.arrays(), new ParameterRange(0, state.parameters().length), patience);
+    } catch (RuntimeException e) {
+      LOG.warn("an executor does not get the weights that it has asked for", e);
+      executor.close(); // So that it knows.
+    }
+  }
+
+  /**
+   * Sends a range of each array. Returns when all has been sent; it need not have been read.
+   *
+   * @param receiver a connection for this alone, on which frames are expected; closed
+   * @throws UncheckedIOException where the other side cannot be reached
    */
   static void send(
-      TransportClient driver, List<float[]> arrays, ParameterRange range, Patience patience) {
-    Channel channel = driver.getChannel();
+      TransportClient receiver, List<float[]> arrays, ParameterRange range, Patience patience) {
+    Channel channel = receiver.getChannel();
     FrameWriter writer = new FrameWriter(Float.BYTES * Norms.BLOCK, (failed, cause) -> {});
     int frames = 0;
     for (int array = 0; array < arrays.size(); array++) {
@@ -71,15 +106,14 @@ final class StateTransfer implements FrameReader.Receiver {
     long began = System.nanoTime();
     try {
       while (!sent.await(LISTENING_MILLIS)) {
-        patience.check(System.nanoTime() - began, "the driver to take the weights");
+        patience.check(System.nanoTime() - began, "weights to be taken");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while sending weights", e);
     }
     if (!sent.isSuccess()) {
-      throw new UncheckedIOException(
-          new IOException("the driver does not take the weights", sent.cause()));
+      throw new UncheckedIOException(new IOException("weights are not taken", sent.cause()));
     }
   }
 
@@ -96,8 +130,8 @@ final class StateTransfer implements FrameReader.Receiver {
         if (failure != null || left <= 0) {
           throw new AttemptFailed(
               new IOException(
-                  "%,d numbers of the weights and the optimizer did not come from the executors"
-                      .formatted(missing),
+                  "%,d numbers of the weights and the optimizer did not come from %s"
+                      .formatted(missing, fromWhom),
                   failure));
         }
         wait(left);

@@ -134,15 +134,19 @@ public final class Training {
    *     checkpoint has all steps that were taken, if it could still be written
    */
   public Optional<TrainingResult> run() throws IOException {
-    try (Lease lease = folder.lease(warnings::add)) {
-      return trainOrSave(new Records(folder, lease, setup, options, listener, progress));
+    try (Lease lease = folder.lease(warnings::add);
+        Records records = new Records(folder, lease, setup, options, listener, progress)) {
+      return trainOrSave(records);
     }
   }
 
   private Optional<TrainingResult> trainOrSave(Records records) throws IOException {
     try {
-      return trainAndFinish(records);
+      Optional<TrainingResult> result = trainAndFinish(records);
+      records.settle();
+      return result;
     } catch (TrainingFailed | UserError e) {
+      settle(records, e);
       throw e;
     } catch (Exception e) { // Scala does not declare what it throws.
       if (state == null) {
@@ -155,11 +159,20 @@ public final class Training {
     }
   }
 
+  private static void settle(Records records, Exception cause) {
+    try {
+      records.settle();
+    } catch (IOException | RuntimeException e) {
+      cause.addSuppressed(e); // Then the checkpoint before it has to do.
+    }
+  }
+
   /**
    * Where steps were taken since the newest checkpoint, leaves one that has them: the driver holds
    * all that it needs.
    */
   private void saveSteps(TrainingState state, Records records, Exception cause) {
+    settle(records, cause);
     if (state.step() < progress.steps() && state.step() == progress.consistent().step()) {
       progress.goBack(); // Of later steps it was told, but has not their weights.
     }
@@ -168,8 +181,9 @@ public final class Training {
       try {
         records.checkpoint(state);
       } catch (IOException | RuntimeException e) {
-        cause.addSuppressed(e); // Then the one before it has to do.
+        cause.addSuppressed(e);
       }
+      settle(records, cause);
     }
   }
 
@@ -230,6 +244,7 @@ public final class Training {
         if (!train(steps, judge, state, records)) {
           return Optional.empty();
         }
+        records.settle(); // Nothing is to be evaluated that is not worth keeping.
       }
       if (profiler != null && profiler.profile() != null) {
         listener.profiled(profiler.profile());
