@@ -43,9 +43,9 @@ final class Benchmark implements Callable<Integer> {
   private static final double WARM_UP_SECONDS = 12;
 
   /** A worker has one core, on which its JVM compiles beside the training, and so takes longer. */
-  private static final double WORKERS_WARM_UP_SECONDS = 30;
+  private static final double WORKERS_WARM_UP_SECONDS = 60;
 
-  private static final double WORKERS_SECONDS = 10;
+  private static final double WORKERS_SECONDS = 20;
 
   /** What two workers are compared with one on: smaller batches are not for several machines. */
   private static final BenchmarkNetwork WORKERS_NETWORK = BenchmarkNetwork.M1;

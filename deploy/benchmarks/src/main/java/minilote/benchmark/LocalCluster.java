@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** A standalone Spark cluster on this machine, by {@code deploy/cluster}, until it is closed. */
 final class LocalCluster implements AutoCloseable {
-  private static final String MEMORY = "3g";
+  private static final String MEMORY = "4g";
 
   private final Path program;
   private final Path folder;

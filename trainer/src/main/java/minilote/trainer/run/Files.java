@@ -8,6 +8,7 @@ import minilote.datasets.UserError;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -54,7 +55,7 @@ public final class Files {
     } catch (RuntimeException e) {
       files.delete(unfinished, false);
       throw e;
-    } catch (IOException e) {
+    } catch (IOException | FSError e) { // The latter is a local disk's, which may be full.
       files.delete(unfinished, false);
       throw new IOException("%s could not be written: %s".formatted(file, reason(e)), e);
     }
