@@ -161,11 +161,11 @@ final class Exchange implements Closeable {
   private TransportServer serve(
       String address, int port, SparkConf conf, List<TransportServerBootstrap> bootstraps) {
     int tries = port == 0 ? 1 : 1 + conf.getInt("spark.port.maxRetries", 16);
-    RuntimeException last = null;
+    Exception last = null;
     for (int i = 0; i < tries; i++) {
       try {
         return context.createServer(address, port + i, bootstraps);
-      } catch (RuntimeException e) {
+      } catch (Exception e) { // Netty throws what it does not declare.
         last = e; // Another executor of this machine listens there.
       }
     }

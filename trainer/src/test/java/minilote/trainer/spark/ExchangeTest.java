@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
@@ -80,6 +82,19 @@ class ExchangeTest {
       List<String> handlers = known.getChannel().pipeline().names();
       assertTrue(
           handlers.stream().anyMatch(name -> name.contains("Encryption")), handlers.toString());
+    } finally {
+      Exchange.stop();
+    }
+  }
+
+  @Test
+  void get_portTaken_listensAtTheNextThatIsFree() throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int taken = other.getLocalPort();
+      String address =
+          SparkContexts.use("local[1]", SparkContexts.KRYO, spark -> Exchange.get(taken).address());
+      int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+      assertTrue(port > taken && port <= taken + 16, taken + " was taken, and it is at " + port);
     } finally {
       Exchange.stop();
     }
