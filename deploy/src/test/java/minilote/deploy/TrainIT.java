@@ -36,6 +36,8 @@ class TrainIT {
           "8",
           "--optimizer",
           "adam",
+          "--augment",
+          "crop 1, flip, cutout 4",
           "--epochs",
           "3");
 
