@@ -38,8 +38,32 @@ public final class KeyedRandom {
     return mix(state ^ mix(value + GOLDEN_RATIO));
   }
 
+  /**
+   * The key that a key and a value give together: another one for another value. A purpose's value
+   * is its {@link #hash}.
+   */
+  public static long derive(long key, long value) {
+    return absorb(key, value);
+  }
+
+  /**
+   * Random bits as a function of a random key, without an object: number {@code index} of those
+   * that a generator which starts with the key would give.
+   */
+  public static long bits(long key, long index) {
+    return mix(key + (index + 1) * GOLDEN_RATIO);
+  }
+
+  /**
+   * A number from 0 to {@code bound − 1} out of 64 random bits; the probabilities differ by less
+   * than 2⁻³².
+   */
+  public static int below(int bound, long bits) {
+    return (int) (((bits >>> 32) * bound) >>> 32);
+  }
+
   /** FNV-1a over the UTF-8 bytes, 64 bits. */
-  private static long hash(String text) {
+  public static long hash(String text) {
     long hash = 0xCBF29CE484222325L;
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       hash = (hash ^ (b & 0xff)) * 0x100000001B3L;

@@ -2,7 +2,8 @@ package minilote.datasets;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.BitSet;
+import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * Which examples of a training split are held back for validation: exactly ⌊fraction · N⌋ ids,
@@ -71,16 +72,16 @@ public final class ValidationSplit {
    * @param ids in ascending order, each from 0 to the number of examples
    */
   public long[] trainingExamplesBefore(long[] ids) {
-    boolean fewForValidation = validationExamples <= examples / 2;
-    long from = fewForValidation ? 0 : validationExamples;
-    long to = fewForValidation ? validationExamples : examples;
+    boolean fewForValidation = fewForValidation();
     long[] counts = new long[ids.length]; // of the smaller part, by the first of ids beyond each
-    for (long position = from; position < to; position++) {
-      int at = firstAbove(ids, permutation.invert(position));
-      if (at < ids.length) {
-        counts[at]++;
-      }
-    }
+    smallerPart()
+        .forEach(
+            id -> {
+              int at = firstAbove(ids, id);
+              if (at < ids.length) {
+                counts[at]++;
+              }
+            });
     long[] training = new long[ids.length];
     long smaller = 0;
     for (int i = 0; i < ids.length; i++) {
@@ -96,21 +97,42 @@ public final class ValidationSplit {
    * @throws ArithmeticException where ids are no {@code int}
    */
   public int[] trainingIds() {
-    boolean fewForValidation = validationExamples <= examples / 2;
-    long from = fewForValidation ? 0 : validationExamples;
-    long to = fewForValidation ? validationExamples : examples;
-    BitSet smaller = new BitSet(Math.toIntExact(examples));
-    for (long position = from; position < to; position++) {
-      smaller.set((int) permutation.invert(position));
-    }
+    int end = Math.toIntExact(examples);
+    long[] training = trainingBits();
     int[] ids = new int[(int) trainingExamples()];
     int rank = 0;
-    for (int id = 0; id < examples; id++) {
-      if (smaller.get(id) != fewForValidation) {
+    for (int id = 0; id < end; id++) {
+      if (((training[id / Long.SIZE] >>> id) & 1) != 0) {
         ids[rank++] = id;
       }
     }
     return ids;
+  }
+
+  /**
+   * A bit for each id, from the lowest on: whether it is for training. Costs as {@link
+   * #trainingExamplesBefore}.
+   */
+  long[] trainingBits() {
+    long[] bits = new long[Math.toIntExact((examples + Long.SIZE - 1) / Long.SIZE)];
+    if (fewForValidation() && examples > 0) {
+      Arrays.fill(bits, -1);
+      bits[bits.length - 1] >>>= -examples; // By as many as there are no examples for.
+    }
+    smallerPart().forEach(id -> bits[(int) (id / Long.SIZE)] ^= 1L << id);
+    return bits;
+  }
+
+  private boolean fewForValidation() {
+    return validationExamples <= examples / 2;
+  }
+
+  /** The ids of those for validation or, where they are fewer, of those for training. */
+  private LongStream smallerPart() {
+    return (fewForValidation()
+            ? LongStream.range(0, validationExamples)
+            : LongStream.range(validationExamples, examples))
+        .map(permutation::invert);
   }
 
   /** The index of the first of {@code ids} that is greater than {@code id}. */

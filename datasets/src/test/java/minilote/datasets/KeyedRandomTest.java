@@ -38,6 +38,34 @@ class KeyedRandomTest {
   }
 
   @Test
+  void bits_ofAKey_areSplitMix64StartedWithIt() {
+    assertEquals(0xE220A8397B1DCDAFL, KeyedRandom.bits(0, 0));
+    assertEquals(0x6E789E6AA1B965F4L, KeyedRandom.bits(0, 1));
+    assertEquals(0x06C45D188009454FL, KeyedRandom.bits(0, 2));
+  }
+
+  @Test
+  void derive_anyKeyAndValue_givesAnotherKey() {
+    Set<Long> derived = new HashSet<>();
+    for (long key = -50; key < 50; key++) {
+      for (long value = -50; value < 50; value++) {
+        derived.add(KeyedRandom.derive(key, value));
+      }
+    }
+    assertEquals(100 * 100, derived.size());
+  }
+
+  @Test
+  void below_anyBound_isAProportionOfTheUpperHalf() {
+    assertEquals(0, KeyedRandom.below(9, 0));
+    assertEquals(8, KeyedRandom.below(9, -1));
+    assertEquals(0, KeyedRandom.below(2, Long.MAX_VALUE));
+    assertEquals(1, KeyedRandom.below(2, Long.MIN_VALUE));
+    assertEquals(4, KeyedRandom.below(9, Long.MIN_VALUE));
+    assertEquals(Integer.MAX_VALUE - 1, KeyedRandom.below(Integer.MAX_VALUE, -1));
+  }
+
+  @Test
   void nextInt_smallBounds_isUniform() {
     for (int bound : new int[] {1, 2, 3, 10, 1000}) {
       KeyedRandom random = KeyedRandom.of(7, "ints", bound);

@@ -36,6 +36,8 @@ class TrainIT {
           "8",
           "--optimizer",
           "adam",
+          "--augment",
+          "crop 1, flip, cutout 4",
           "--epochs",
           "3");
 
@@ -108,7 +110,7 @@ class TrainIT {
     JsonNode result = json(run.resolve("result.json"));
     assertEquals(sha256, result.path("weights_sha256").asText());
     assertEquals(3 * 13, result.path("steps").asInt());
-    assertTrue(result.path("test_accuracy").asDouble() > 0.7, result.toString());
+    assertTrue(result.path("test_accuracy").asDouble() > 0.6, result.toString());
     JsonNode numerics = json(run.resolve("run.json")).path("numerics");
     assertEquals(
         "amd64 aarch64".contains(System.getProperty("os.arch")),

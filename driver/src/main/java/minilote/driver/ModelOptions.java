@@ -2,6 +2,7 @@ package minilote.driver;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import minilote.datasets.Augmentation;
 import minilote.datasets.Normalization;
 import minilote.datasets.UserError;
 import minilote.trainer.network.Initialization;
@@ -46,6 +47,14 @@ final class ModelOptions {
   private String normalize;
 
   @Option(
+      names = "--augment",
+      paramLabel = "WORDS",
+      defaultValue = "none",
+      description =
+          "What is done to training images, never to those of validation or test: some of \"crop 4, flip, cutout 8\". crop takes a window of the image padded by so many pixels, flip mirrors half of the images, cutout covers a square of this side. Default: ${DEFAULT-VALUE}.")
+  private String augment;
+
+  @Option(
       names = "--initialization",
       paramLabel = "HOW",
       defaultValue = "auto",
@@ -88,6 +97,10 @@ final class ModelOptions {
           Normalization.checkName(normalize);
           return normalize;
         });
+  }
+
+  Augmentation augmentation() {
+    return Choice.named("--augment", () -> Augmentation.parse(augment));
   }
 
   Initialization initialization() {

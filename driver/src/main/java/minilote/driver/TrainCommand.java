@@ -41,6 +41,8 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  ${ROOT-COMMAND-NAME} train --data data/mnist --out runs/mnist \\",
       "      --network \"dense 128 relu, dense 10 softmax\" --batch 64 --epochs 10",
+      "  ${ROOT-COMMAND-NAME} train --data data/cifar-10 --out runs/cifar-10 \\",
+      "      --network \"dense 512 relu, dense 10 softmax\" --augment \"crop 4, flip\"",
       "  ${ROOT-COMMAND-NAME} train --out runs/mnist --resume"
     })
 final class TrainCommand extends MiniloteCommand {
@@ -158,6 +160,7 @@ final class TrainCommand extends MiniloteCommand {
             model.initialization(),
             model.init(hadoop),
             model.normalization(),
+            model.augmentation(),
             epoch.validation,
             epoch.validationSeed,
             epoch.patience,

@@ -2,6 +2,7 @@ package minilote.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -211,6 +212,29 @@ class CommandsTest {
   void train_fromAnInitialModelForNoEpoch_hasItsWeights() throws IOException {
     train("again", "0", "--init", files.name("run"));
     assertEquals(result("run").get("weights_sha256"), result("again").get("weights_sha256"));
+  }
+
+  /** Images of training alone are augmented: evaluation gives what training found at its end. */
+  @Test
+  void train_augmented_isReproducedAndEvaluatedOnImagesAsTheyAre() throws IOException {
+    train("augmented", "2", "--augment", "Crop 1,flip, cutout 2");
+    JsonNode settings = json(Files.readString(files.path("augmented/run.json"))).get("settings");
+    assertEquals("crop 1, flip, cutout 2", settings.get("augmentation").asText());
+    assertTrue(
+        Files.readString(files.path("augmented/report.html")).contains("crop 1, flip, cutout 2"));
+    JsonNode again =
+        json(Program.succeed("reproduce", files.name("augmented"), "--partitions", "3", "--json"));
+    assertTrue(again.get("identical").asBoolean(), again.toString());
+    JsonNode evaluated =
+        json(
+            Program.succeed(
+                "evaluate", files.name("augmented"), "--data", files.name("data"), "--json"));
+    assertEquals(result("augmented").get("test_loss"), evaluated.get("loss"));
+    train("plain", "2");
+    assertNotEquals(
+        result("plain").get("weights_sha256"), result("augmented").get("weights_sha256"));
+    settings = json(Files.readString(files.path("plain/run.json"))).get("settings");
+    assertEquals("none", settings.get("augmentation").asText());
   }
 
   @Test

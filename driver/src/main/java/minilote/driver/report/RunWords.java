@@ -36,6 +36,7 @@ final class RunWords {
     MEANINGS.put("initialization", "how the first weights were drawn");
     MEANINGS.put("init", "a model whose weights were the first ones");
     MEANINGS.put("normalization", "how stored features become inputs");
+    MEANINGS.put("augmentation", "what was done to images while they were learnt from");
     MEANINGS.put("validation", "share of the training split that was set apart");
     MEANINGS.put("validation_seed", "decides which examples that are");
     MEANINGS.put("validation_patience", "epochs without a lower validation loss until the end");

@@ -39,6 +39,7 @@ public final class BackPropagation implements AutoCloseable {
 
   private final Numbers target; // maxRows × d^(L)
   private final float[] targets; // what the caller fills
+  private final long[] keys; // maxRows, what the caller fills
   private final List<Numbers> deltas; // of each layer, maxRows × d^(ℓ)
   private final Numbers gradient; // laid out as the parameters
   private final List<List<Numbers>> gradients; // the tensors of each layer in it
@@ -68,6 +69,7 @@ public final class BackPropagation implements AutoCloseable {
     this.units = network.outputs();
     this.target = Layer.allocateRows(engine, maxRows, units);
     this.targets = engine.values(target);
+    this.keys = new long[maxRows];
     this.gradient = engine.allocate(network.parameterCount());
     List<Numbers> deltaList = new ArrayList<>();
     List<List<Numbers>> gradientList = new ArrayList<>();
@@ -115,6 +117,15 @@ public final class BackPropagation implements AutoCloseable {
   /** Where the caller puts its targets: at least maxRows × {@link Network#outputs()}, row-major. */
   public float[] targets() {
     return targets;
+  }
+
+  /**
+   * Where the caller puts a key for each row of a block, maxRows of them, by which random numbers
+   * are drawn: of the example and the epoch ({@link minilote.datasets.ExampleKeys}), so that what
+   * is drawn for an example does not depend on its row.
+   */
+  public long[] keys() {
+    return keys;
   }
 
   /**

@@ -3,6 +3,7 @@ package minilote.trainer.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import minilote.datasets.Augmentation;
 import minilote.datasets.Json;
 import minilote.datasets.Normalization;
 import minilote.datasets.UserError;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param initialization how the first weights are drawn
  * @param init a model, or the folder of a run, whose weights are the first ones instead; or null
  * @param normalization none, standardize or per-image
+ * @param augmentation what is done to images while they are learnt from
  * @param validation the share of the training split that is set apart for validation
  * @param validationSeed decides which examples that are
  * @param patience epochs without a lower validation loss after which training stops, and the best
@@ -57,10 +59,13 @@ public record TrainingSettings(
     Initialization initialization,
     @Nullable String init,
     String normalization,
+    Augmentation augmentation,
     double validation,
     long validationSeed,
     int patience,
     long seed) {
+  static final String AUGMENTATION = "augmentation";
+
   /** What a batch's gradient is. */
   public enum Reduction {
     /** The mean over the batch's examples. */
@@ -134,6 +139,7 @@ public record TrainingSettings(
     json.put("initialization", initialization.toWords());
     json.put("init", init);
     json.put("normalization", normalization);
+    json.put(AUGMENTATION, augmentation.toWords());
     json.put("validation", validation);
     json.put("validation_seed", validationSeed);
     json.put("validation_patience", patience);
@@ -164,6 +170,10 @@ public record TrainingSettings(
         Initialization.parse(Json.text(json, "initialization")),
         Json.textOrNull(json, "init"),
         Json.text(json, "normalization"),
+        // Runs from before there was any have none.
+        json.has(AUGMENTATION)
+            ? Augmentation.parse(Json.text(json, AUGMENTATION))
+            : Augmentation.NONE,
         Json.number(json, "validation"),
         Json.integer(json, "validation_seed", Long.MIN_VALUE, Long.MAX_VALUE),
         (int) Json.integer(json, "validation_patience", 0, Integer.MAX_VALUE),

@@ -63,6 +63,7 @@ public record TrainingSetup(
     Loss loss =
         settings.loss() != null ? settings.loss() : Loss.following(network.outputActivation());
     checkOutputs(network, loss, format);
+    checkAugmentation(settings, format);
     BackPropagation.check(network, loss);
     long examples = dataset.split(Dataset.TRAIN).examples();
     ValidationSplit validation =
@@ -144,6 +145,14 @@ public record TrainingSetup(
     }
   }
 
+  private static void checkAugmentation(TrainingSettings settings, RecordFormat format) {
+    try {
+      settings.augmentation().check(format);
+    } catch (UserError e) {
+      throw new UserError("--augment: " + e.getMessage(), e);
+    }
+  }
+
   /** The weights that training starts from. */
   public float[] initialParameters() {
     return init != null
@@ -191,6 +200,11 @@ public record TrainingSetup(
 
   /** Identifies the run by what decides its result. */
   public String sha256() {
-    return Sha256.of(toJson().toString().getBytes(StandardCharsets.UTF_8));
+    ObjectNode json = toJson();
+    if (settings.augmentation().isNone()) {
+      // As checkpoints have it that were written before there was any.
+      Json.object(json, "settings").remove(TrainingSettings.AUGMENTATION);
+    }
+    return Sha256.of(json.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -22,6 +22,7 @@ final class AllReduceTask implements Serializable {
   private final LearnerSpec spec;
   private final EpochShape shape;
   private final Rows.Source source;
+  private final RowKeys.Source rowKeys;
   private final Attempt attempt;
   private final @Nullable Profiler profiler;
 
@@ -30,6 +31,7 @@ final class AllReduceTask implements Serializable {
     this.spec = spec;
     this.shape = epoch.shape();
     this.source = epoch.rows();
+    this.rowKeys = epoch.keys();
     this.attempt = attempt;
   }
 
@@ -84,9 +86,11 @@ final class AllReduceTask implements Serializable {
     BackPropagation backPropagation = learner.backPropagation();
     backPropagation.setParameters(group.state().parameters()); // W, which all tasks here share
     PhaseClock clock = Profiler.start(profiler, learner);
+    RowKeys keys = rowKeys.open(part, attempt.from(), attempt.to());
     IntConsumer complete = from -> group.complete(muster.member(), from, clock);
     for (long step = attempt.from(); step < attempt.to() && group.goesOn(); step++) {
-      gradients(learner, rows, group.tree(), part, shape.order().batchSize(step), complete);
+      int batch = shape.order().batchSize(step);
+      gradients(learner, rows, keys, group.tree(), part, batch, complete);
       group.addAndUpdate(muster.member(), clock, patience); // G = Σ lanes, W ← W − η G
     }
     Profiler.end(profiler, clock, learner);
@@ -94,7 +98,13 @@ final class AllReduceTask implements Serializable {
 
   /** Σ x^(ℓ-1) (δ^(ℓ))ᵀ of each of this task's lanes, into the tree. */
   private void gradients(
-      Learner learner, Rows rows, LaneTree tree, int part, int batch, IntConsumer complete) {
+      Learner learner,
+      Rows rows,
+      RowKeys keys,
+      LaneTree tree,
+      int part,
+      int batch,
+      IntConsumer complete) {
     BackPropagation backPropagation = learner.backPropagation();
     TaskLanes lanes = learner.lanes();
     lanes.begin(tree);
@@ -109,9 +119,9 @@ final class AllReduceTask implements Serializable {
         if (lane == last) {
           // Added up from its end on, while the rest is computed.
           tree.put(tree.leaf(lane), gradient, 0, 0, 0);
-          learner.learn(rows, count, complete);
+          learner.learn(rows, keys, count, complete);
         } else {
-          learner.learn(rows, count);
+          learner.learn(rows, keys, count);
         }
         tree.put(tree.leaf(lane), gradient, 0, backPropagation.loss(), backPropagation.correct());
       }

@@ -35,11 +35,13 @@ final class EpochData implements AutoCloseable {
   private final EpochShape shape;
   private final JavaRDD<byte[]> held;
   private final Rows.Source rows;
+  private final RowKeys.Source keys;
 
-  private EpochData(EpochShape shape, JavaRDD<byte[]> held, Rows.Source rows) {
+  private EpochData(Examples examples, EpochShape shape, JavaRDD<byte[]> held, Rows.Source rows) {
     this.shape = shape;
     this.held = held;
     this.rows = rows;
+    this.keys = new RowKeys.Source(shape, examples.count(), examples.validation());
   }
 
   /**
@@ -63,6 +65,7 @@ final class EpochData implements AutoCloseable {
     }
     List<String> addresses = examples.settle(spread, port);
     return new EpochData(
+        examples,
         shape,
         examples.emptyPartitions(shape.partitions()),
         new FetchedRows(
@@ -72,7 +75,10 @@ final class EpochData implements AutoCloseable {
   private static EpochData inPlace(
       Examples examples, Broadcast<WholeSplit> whole, EpochShape shape) {
     return new EpochData(
-        shape, examples.emptyPartitions(shape.partitions()), new RowsInPlace.Source(shape, whole));
+        examples,
+        shape,
+        examples.emptyPartitions(shape.partitions()),
+        new RowsInPlace.Source(shape, whole));
   }
 
   /**
@@ -92,7 +98,7 @@ final class EpochData implements AutoCloseable {
             .mapPartitions(arranging::arrange, true)
             .persist(StorageLevel.MEMORY_AND_DISK())
             .setName("epoch " + shape.epoch());
-    return new EpochData(shape, chunks, new InChunks(shape, recordBytes));
+    return new EpochData(examples, shape, chunks, new InChunks(shape, recordBytes));
   }
 
   EpochShape shape() {
@@ -107,6 +113,11 @@ final class EpochData implements AutoCloseable {
   /** How a task comes to its rows. */
   Rows.Source rows() {
     return rows;
+  }
+
+  /** How a task comes to the keys of its rows. */
+  RowKeys.Source keys() {
+    return keys;
   }
 
   @Override

@@ -58,6 +58,10 @@ final class EpochShape implements Serializable {
     return lanes;
   }
 
+  long seed() {
+    return seed;
+  }
+
   long epoch() {
     return epoch;
   }

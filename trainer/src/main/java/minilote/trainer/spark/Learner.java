@@ -1,6 +1,7 @@
 package minilote.trainer.spark;
 
 import java.util.function.IntConsumer;
+import minilote.datasets.Augmentation;
 import minilote.datasets.Normalization;
 import minilote.datasets.RecordFormat;
 import minilote.trainer.math.Correctness;
@@ -27,6 +28,8 @@ final class Learner implements AutoCloseable {
 
   private final RecordFormat format;
   private final Normalization normalization;
+  private final Augmentation augmentation;
+  private final boolean keyed; // whether anything is drawn by the rows' keys
   private final int inputs;
   private final int outputs;
   private final TimedEngine engine = new TimedEngine(PortableEngine.create());
@@ -35,9 +38,16 @@ final class Learner implements AutoCloseable {
   private final LaneSum laneSum = new LaneSum();
   private final TaskLanes lanes = new TaskLanes();
 
-  Learner(Network network, Loss loss, RecordFormat format, Normalization normalization) {
+  Learner(
+      Network network,
+      Loss loss,
+      RecordFormat format,
+      Normalization normalization,
+      Augmentation augmentation) {
     this.format = format;
     this.normalization = normalization;
+    this.augmentation = augmentation;
+    this.keyed = !augmentation.isNone();
     this.inputs = network.inputs();
     this.outputs = network.outputs();
     this.backPropagation =
@@ -78,28 +88,39 @@ final class Learner implements AutoCloseable {
     format.target(data, offset, backPropagation.targets(), row * outputs, outputs);
   }
 
+  /** The same for a row to learn from: with its key, and its image augmented. */
+  private void stage(Rows rows, RowKeys keys, int row) {
+    stage(rows.data(), rows.offset(), row);
+    if (keyed) {
+      long key = keys.next();
+      backPropagation.keys()[row] = key;
+      augmentation.apply(key, format, backPropagation.inputs(), row * inputs);
+    }
+  }
+
   /**
    * The error and the gradient of the next {@code count} rows, in one pass; the sums are in {@link
    * #backPropagation()}, which starts from zero.
    */
-  void learn(Rows rows, int count) {
-    learn(rows, count, Learner::tellNobody);
+  void learn(Rows rows, RowKeys keys, int count) {
+    learn(rows, keys, count, Learner::tellNobody);
   }
 
   /**
    * The error and the gradient of the next {@code count} rows.
    *
+   * @param keys of the rows
    * @param complete told, while the last of them are learnt from, from which parameter on the
    *     gradient is complete
    */
-  void learn(Rows rows, int count, IntConsumer complete) {
+  void learn(Rows rows, RowKeys keys, int count, IntConsumer complete) {
     backPropagation.clear();
     for (int done = 0; done < count; ) {
       int part = Math.min(MOST_ROWS, count - done);
       Phase before = clock.to(Phase.DATA);
       for (int row = 0; row < part; row++) {
         rows.advance();
-        stage(rows.data(), rows.offset(), row);
+        stage(rows, keys, row);
       }
       clock.to(before);
       done += part;

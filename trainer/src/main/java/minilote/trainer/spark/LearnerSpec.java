@@ -2,6 +2,7 @@ package minilote.trainer.spark;
 
 import java.io.Serializable;
 import java.util.Objects;
+import minilote.datasets.Augmentation;
 import minilote.datasets.Json;
 import minilote.datasets.Normalization;
 import minilote.datasets.RecordFormat;
@@ -11,9 +12,10 @@ import minilote.trainer.network.Network;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task needs in order to learn: network, loss, records and their normalization, as text,
- * since that is what crosses Spark. Each thread that runs tasks builds its {@link Learner} once
- * from it and keeps it: tasks come and go with every step, their memory does not.
+ * What a task needs in order to learn: network, loss, records, their normalization and
+ * augmentation, as text, since that is what crosses Spark. Each thread that runs tasks builds its
+ * {@link Learner} once from it and keeps it: tasks come and go with every step, their memory does
+ * not.
  */
 final class LearnerSpec implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -26,13 +28,25 @@ final class LearnerSpec implements Serializable {
   private final String loss;
   private final String format;
   private final String normalization;
+  private final String augmentation;
   private final TargetKind targetKind;
 
+  /** Of images as they are. */
   LearnerSpec(Network network, Loss loss, RecordFormat format, Normalization normalization) {
+    this(network, loss, format, normalization, Augmentation.NONE);
+  }
+
+  LearnerSpec(
+      Network network,
+      Loss loss,
+      RecordFormat format,
+      Normalization normalization,
+      Augmentation augmentation) {
     this.network = network.toJson().toString();
     this.loss = loss.name();
     this.format = format.toJson().toString();
     this.normalization = normalization.toJson().toString();
+    this.augmentation = augmentation.toWords();
     this.targetKind = format.targetKind();
   }
 
@@ -53,7 +67,8 @@ final class LearnerSpec implements Serializable {
               Network.fromJson(Json.parse(network)),
               Loss.valueOf(loss),
               RecordFormat.fromJson(Json.parse(format)),
-              Normalization.fromJson(Json.parse(normalization)));
+              Normalization.fromJson(Json.parse(normalization)),
+              Augmentation.parse(augmentation));
       kept = new Kept(this, learner);
       KEPT.set(kept);
     }
@@ -66,11 +81,12 @@ final class LearnerSpec implements Serializable {
         && network.equals(that.network)
         && loss.equals(that.loss)
         && format.equals(that.format)
-        && normalization.equals(that.normalization);
+        && normalization.equals(that.normalization)
+        && augmentation.equals(that.augmentation);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(network, loss, format, normalization);
+    return Objects.hash(network, loss, format, normalization, augmentation);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import minilote.datasets.Augmentation;
 import minilote.datasets.Dataset;
 import minilote.datasets.Normalization;
 import minilote.datasets.ValidationSplit;
@@ -144,6 +145,7 @@ final class StepProbe implements AutoCloseable {
             Initialization.AUTO,
             null,
             Normalization.STANDARDIZE,
+            Augmentation.NONE,
             0,
             0,
             0,

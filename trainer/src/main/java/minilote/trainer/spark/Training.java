@@ -212,7 +212,11 @@ public final class Training {
     this.state = state;
     LearnerSpec spec =
         new LearnerSpec(
-            setup.network(), setup.loss(), setup.dataset().format(), setup.normalization());
+            setup.network(),
+            setup.loss(),
+            setup.dataset().format(),
+            setup.normalization(),
+            setup.settings().augmentation());
     try (Examples examples =
         new Examples(
             spark,

@@ -130,6 +130,7 @@ final class TreeAggregate implements Synchronizer {
     private final LearnerSpec spec;
     private final EpochShape shape;
     private final Rows.Source source;
+    private final RowKeys.Source rowKeys;
     private final long step;
     private final Weights.Source weights;
     private final @Nullable Profiler profiler;
@@ -144,6 +145,7 @@ final class TreeAggregate implements Synchronizer {
       this.spec = spec;
       this.shape = epoch.shape();
       this.source = epoch.rows();
+      this.rowKeys = epoch.keys();
       this.step = step;
       this.weights = weights.source();
     }
@@ -164,11 +166,12 @@ final class TreeAggregate implements Synchronizer {
       sum.clear();
       clock.to(Phase.DATA);
       Rows rows = source.open(held, partition, step, step + 1);
+      RowKeys keys = rowKeys.open(partition, step, step + 1);
       clock.to(Phase.SUMS); // But for what learning tells by itself.
       int end = shape.firstLane(partition + 1);
       for (int lane = shape.firstLane(partition); lane < end; lane++) {
         int count = shape.lanes().size(lane, batch);
-        learner.learn(rows, count);
+        learner.learn(rows, keys, count);
         float[] gradient = backPropagation.gradient();
         double loss = backPropagation.loss();
         long correct = backPropagation.correct();

@@ -72,7 +72,8 @@ class AllReduceTest {
     Path data = TestData.images(temporary.resolve("data"), 333, 4);
     for (int lanes : new int[] {1, 2, 8, 32}) {
       // The last batch has 3 examples.
-      TrainingSettings settings = Trainings.settings(data, 37, lanes);
+      TrainingSettings settings =
+          Trainings.settings(data, 37, lanes, "augmentation", Trainings.AUGMENTED);
       TrainingResult expected = train("local[2]", settings, 2, Way.TREE_AGGREGATE);
       for (int slots : new int[] {1, 2, 3, 6, 7}) {
         Placement placement = slots % 2 == 1 ? Placement.WHOLE : Placement.SPREAD;

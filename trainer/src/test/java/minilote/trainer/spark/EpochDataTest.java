@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import minilote.datasets.Dataset;
+import minilote.datasets.ExampleKeys;
 import minilote.datasets.RecordReader;
 import minilote.datasets.ValidationSplit;
 import minilote.trainer.run.Placement;
@@ -31,6 +32,19 @@ class EpochDataTest {
       if (!validation.isValidation(id)) {
         byPosition[(int) shape.order().position(rank++)] =
             Arrays.copyOfRange(records, id * recordBytes, (id + 1) * recordBytes);
+      }
+    }
+    return byPosition;
+  }
+
+  /** The key of each of them, by its id. */
+  private static long[] expectedKeys(int count, ValidationSplit validation, EpochShape shape) {
+    long[] byPosition = new long[(int) validation.trainingExamples()];
+    ExampleKeys keys = new ExampleKeys(shape.seed(), shape.epoch());
+    int rank = 0;
+    for (int id = 0; id < count; id++) {
+      if (!validation.isValidation(id)) {
+        byPosition[(int) shape.order().position(rank++)] = keys.of(id);
       }
     }
     return byPosition;
@@ -72,12 +86,13 @@ class EpochDataTest {
                             11, 2, validation.trainingExamples(), 101, dropLast, 8, partitions);
                     byte[][] expected =
                         expectedOrder(records, recordBytes, count, validation, shape);
+                    long[] keys = expectedKeys(count, validation, shape);
                     boolean whole = placement == Placement.WHOLE;
                     try (EpochData data = EpochData.of(examples, shape)) {
-                      check(data, whole, expected, recordBytes);
+                      check(data, whole, expected, keys, recordBytes);
                     }
                     try (EpochData data = fetched(examples, shape)) {
-                      check(data, true, expected, recordBytes);
+                      check(data, true, expected, keys, recordBytes);
                     }
                   }
                 }
@@ -106,6 +121,7 @@ class EpochDataTest {
     for (int position = 0; position < expected.length; position++) {
       expected[position] = fixture.record(fixture.shape.order().rank(position));
     }
+    long[] keys = expectedKeys(SpreadFixture.COUNT, validation, fixture.shape);
     for (boolean encrypted : new boolean[] {false, true}) {
       SparkContexts.use(
           "local[2]",
@@ -122,7 +138,7 @@ class EpochDataTest {
               for (int epoch = 0; epoch < 2; epoch++) {
                 try (EpochData data = fetched(examples, fixture.shape)) {
                   assertTrue(examples.spread().value().here().held(1).isMapped());
-                  check(data, true, expected, fixture.recordBytes);
+                  check(data, true, expected, keys, fixture.recordBytes);
                 }
               }
             }
@@ -131,7 +147,8 @@ class EpochDataTest {
     }
   }
 
-  private static void check(EpochData data, boolean anywhere, byte[][] expected, int recordBytes) {
+  private static void check(
+      EpochData data, boolean anywhere, byte[][] expected, long[] expectedKeys, int recordBytes) {
     EpochShape shape = data.shape();
     List<List<byte[]>> held = data.held().glom().collect();
     assertEquals(shape.partitions(), held.size());
@@ -140,6 +157,7 @@ class EpochDataTest {
     for (long first : new long[] {0, 1, 17, steps - 1}) {
       for (int part = 0; part < shape.partitions(); part++) {
         Rows rows = data.rows().open(held.get(part).iterator(), part, first, steps);
+        RowKeys keys = data.keys().open(part, first, steps);
         for (long step = first; step < steps; step++) {
           int batch = shape.order().batchSize(step);
           for (int lane = shape.firstLane(part); lane < shape.firstLane(part + 1); lane++) {
@@ -150,10 +168,12 @@ class EpochDataTest {
               assertArrayEquals(
                   expected[(int) (step * 101 + i)],
                   Arrays.copyOfRange(rows.data(), rows.offset(), rows.offset() + recordBytes));
+              assertEquals(expectedKeys[(int) (step * 101 + i)], keys.next());
             }
           }
         }
         assertThrows(NoSuchElementException.class, rows::advance, "no row besides");
+        assertThrows(NoSuchElementException.class, keys::next, "no key besides");
       }
     }
   }

@@ -94,6 +94,8 @@ class ManyStepsTest {
             "1",
             "learning_rate",
             "0.001",
+            "augmentation",
+            Trainings.AUGMENTED,
             "validation",
             "0.0",
             "epochs",

@@ -31,7 +31,7 @@ final class PlainJobs implements Synchronizer {
     float[] w = state.parameters();
     for (long step = from; step < to; step++) {
       Broadcast<float[]> weights = spark.broadcast(w);
-      Task task = new Task(spec, epoch.shape(), epoch.rows(), step, weights);
+      Task task = new Task(spec, epoch, step, weights);
       float[] sum = epoch.held().mapPartitions(task::run).treeReduce(PlainJobs::add);
       weights.destroy();
       float n = epoch.shape().order().batchSize(step);
@@ -56,18 +56,15 @@ final class PlainJobs implements Synchronizer {
     private final LearnerSpec spec;
     private final EpochShape shape;
     private final Rows.Source source;
+    private final RowKeys.Source keys;
     private final long step;
     private final Broadcast<float[]> weights;
 
-    Task(
-        LearnerSpec spec,
-        EpochShape shape,
-        Rows.Source source,
-        long step,
-        Broadcast<float[]> weights) {
+    Task(LearnerSpec spec, EpochData epoch, long step, Broadcast<float[]> weights) {
       this.spec = spec;
-      this.shape = shape;
-      this.source = source;
+      this.shape = epoch.shape();
+      this.source = epoch.rows();
+      this.keys = epoch.keys();
       this.step = step;
       this.weights = weights;
     }
@@ -79,7 +76,9 @@ final class PlainJobs implements Synchronizer {
       BackPropagation backPropagation = learner.backPropagation();
       backPropagation.setParameters(weights.value());
       learner.learn(
-          source.open(held, partition, step, step + 1), shape.rowsOfBatch(partition, batch));
+          source.open(held, partition, step, step + 1),
+          keys.open(partition, step, step + 1),
+          shape.rowsOfBatch(partition, batch));
       return List.of(backPropagation.gradient()).iterator();
     }
   }

@@ -39,10 +39,11 @@ final class PlainLoop implements Synchronizer, AutoCloseable {
       List<Callable<Void>> work = new ArrayList<>();
       for (int part = 0; part < parts; part++) {
         Rows rows = epoch.rows().open(held[part].iterator(), part, step, step + 1);
+        RowKeys keys = epoch.keys().open(part, step, step + 1);
         LaneSum sum = sums.get(part);
         int number = part;
         int batch = shape.order().batchSize(step);
-        work.add(() -> learn(shape, rows, batch, number, sum, state.parameters()));
+        work.add(() -> learn(shape, rows, keys, batch, number, sum, state.parameters()));
       }
       run(work);
       whole.clear();
@@ -53,14 +54,20 @@ final class PlainLoop implements Synchronizer, AutoCloseable {
   }
 
   private Void learn(
-      EpochShape shape, Rows rows, int batch, int part, LaneSum sum, float[] parameters) {
+      EpochShape shape,
+      Rows rows,
+      RowKeys keys,
+      int batch,
+      int part,
+      LaneSum sum,
+      float[] parameters) {
     Learner learner = spec.learner();
     BackPropagation backPropagation = learner.backPropagation();
     backPropagation.setParameters(parameters);
     sum.clear();
     for (int lane = shape.firstLane(part); lane < shape.firstLane(part + 1); lane++) {
       int count = shape.lanes().size(lane, batch);
-      learner.learn(rows, count);
+      learner.learn(rows, keys, count);
       sum.add(
           lane,
           backPropagation.gradient(),

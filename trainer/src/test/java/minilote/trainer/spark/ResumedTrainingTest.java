@@ -31,7 +31,17 @@ class ResumedTrainingTest {
     Path data = TestData.images(temporary.resolve("data"), 333, 4);
     TrainingSettings settings =
         Trainings.settings(
-            data, 37, 4, "epochs", "3", "optimizer", Trainings.ADAM, "schedule", "\"cosine\"");
+            data,
+            37,
+            4,
+            "epochs",
+            "3",
+            "optimizer",
+            Trainings.ADAM,
+            "schedule",
+            "\"cosine\"",
+            "augmentation",
+            Trainings.AUGMENTED);
     TrainingResult undisturbed =
         SparkContexts.use(
             "local[2]", spark -> Trainings.train(spark, settings, 2, temporary.resolve("whole")));
@@ -128,6 +138,40 @@ class ResumedTrainingTest {
               .map(ResumedTrainingTest::withoutTimes)
               .toList());
     }
+  }
+
+  /** Runs of a version that knew no augmentation go on: none was theirs. */
+  @Test
+  void resume_runJsonWithoutAugmentation_goesOnFromItsCheckpoint() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 333, 4);
+    TrainingSettings settings = Trainings.settings(data, 37, 4);
+    Path run = temporary.resolve("run");
+    SparkContexts.use(
+        "local[2]",
+        spark -> {
+          String expected =
+              Trainings.train(spark, settings, 2, temporary.resolve("whole")).weightsSha256();
+          Trainings.Recording recording = new Trainings.Recording();
+          Training training =
+              Training.start(spark, settings, Trainings.A_JOB_A_STEP, hadoop(run), recording);
+          recording.training = training;
+          recording.stopAt = 5;
+          assertTrue(training.run().isEmpty());
+          String json = Files.readString(run.resolve("run.json"));
+          String older = json.replaceFirst("\\s*\"augmentation\" : \"none\",", "");
+          assertEquals(json.lines().count() - 1, older.lines().count());
+          Files.writeString(run.resolve("run.json"), older);
+          Trainings.Recording second = new Trainings.Recording();
+          TrainingResult result =
+              Training.resume(spark, TrainingOptions.DEFAULT, hadoop(run), second)
+                  .run()
+                  .orElseThrow();
+          assertEquals(expected, result.weightsSha256());
+          assertEquals(
+              List.of(), second.warnings.stream().filter(w -> w.contains("checkpoint")).toList());
+          assertEquals(result.steps() - 5, second.steps);
+          return null;
+        });
   }
 
   private static String withoutTimes(String line) {

@@ -10,8 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import minilote.datasets.Dataset;
+import minilote.datasets.ExampleKeys;
 import minilote.datasets.KeyedPermutation;
 import minilote.datasets.Normalization;
 import minilote.datasets.RecordReader;
@@ -78,6 +81,12 @@ class TrainingTest {
             int record = ids.get((int) order.invert(begin + row)) * recordBytes;
             normalization.apply(
                 dataset.format(), records, record, pass.inputs(), row * network.inputs());
+            long key =
+                new ExampleKeys(settings.seed(), epoch)
+                    .of(ids.get((int) order.invert(begin + row)));
+            settings
+                .augmentation()
+                .apply(key, dataset.format(), pass.inputs(), row * network.inputs());
             dataset.format().target(records, record, pass.targets(), row * 3, 3);
           }
           pass.setParameters(w);
@@ -102,6 +111,23 @@ class TrainingTest {
   }
 
   @Test
+  void run_augmented_isTheDefinitionToTheLastBit() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 333, 4);
+    String[] augmentations = {"\"none\"", "\"flip\"", "\"crop 1\"", Trainings.AUGMENTED};
+    Set<String> different = new HashSet<>();
+    for (String augmentation : augmentations) {
+      TrainingSettings settings =
+          Trainings.settings(data, 64, 1, "optimizer", Trainings.SGD, "augmentation", augmentation);
+      Path run = temporary.resolve("run-" + different.size());
+      TrainingResult result =
+          SparkContexts.use("local[2]", spark -> Trainings.train(spark, settings, 1, run));
+      assertArrayEquals(definition(settings, 2), weights(run), augmentation);
+      different.add(result.weightsSha256());
+    }
+    assertEquals(augmentations.length, different.size());
+  }
+
+  @Test
   void run_sgdWithMoreLanes_isTheDefinitionToRounding() throws Exception {
     Path data = TestData.images(temporary.resolve("data"), 333, 4);
     for (int lanes : new int[] {2, 8, 64}) {
@@ -116,7 +142,8 @@ class TrainingTest {
   void run_anyPartitionsSlotsAndSerializer_givesTheSameBits() throws Exception {
     // 299 training examples, batches of 37: the last one has 3 examples for 8 lanes.
     Path data = TestData.images(temporary.resolve("data"), 333, 4);
-    TrainingSettings settings = Trainings.settings(data, 37, 8);
+    TrainingSettings settings =
+        Trainings.settings(data, 37, 8, "augmentation", Trainings.AUGMENTED);
     String expected = null;
     for (String master : new String[] {"local[1]", "local[2]"}) {
       for (int partitions : new int[] {1, 2, 3, 7}) {

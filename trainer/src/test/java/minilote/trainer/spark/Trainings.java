@@ -25,6 +25,9 @@ final class Trainings {
       OptimizerSettings.of(UpdateRule.SGD).withWeightDecay(0).toJson().toString();
   static final String ADAM = OptimizerSettings.of(UpdateRule.ADAM).toJson().toString();
 
+  /** Of the tiny images; as JSON. */
+  static final String AUGMENTED = "\"crop 1, flip, cutout 1\"";
+
   /** Stops after the very step in which it is asked to. */
   static final TrainingOptions A_JOB_A_STEP = options(0, Way.TREE_AGGREGATE, Placement.AUTO);
 
