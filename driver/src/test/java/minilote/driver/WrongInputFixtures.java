@@ -18,7 +18,7 @@ final class WrongInputFixtures {
     damagedRuns(files);
     damagedSources(files);
     files.text("broken.json", "{\"layers\": [");
-    files.text("kind.json", "{\"layers\": [{\"kind\": \"conv\"}]}");
+    files.text("kind.json", "{\"layers\": [{\"kind\": \"recurrent\"}]}");
     Files.createDirectories(files.path("empty"));
   }
 

@@ -25,9 +25,6 @@ import minilote.trainer.spark.Lanes;
  * bits, and the benchmark checks that it does: the work is the same.
  */
 final class PlainLoop {
-  /** Rows of one product, as in Minilote, since it decides how rows are summed. */
-  private static final int MOST_ROWS = 512;
-
   /** Parameters that are summed and updated at a time, so that sums are still in the cache. */
   private static final int BLOCK = 8192;
 
@@ -52,7 +49,7 @@ final class PlainLoop {
     for (int lane = 0; lane < work.threads(); lane++) {
       BackPropagation backPropagation =
           new BackPropagation(
-              network, Loss.CATEGORICAL_CROSS_ENTROPY, PortableEngine.create(), MOST_ROWS);
+              network, Loss.CATEGORICAL_CROSS_ENTROPY, PortableEngine.create(), network.blockRows());
       backPropagation.setParameters(weights);
       lanes.add(backPropagation);
     }
@@ -120,8 +117,9 @@ final class PlainLoop {
     mine.clear();
     float[] inputs = mine.inputs();
     float[] targets = mine.targets();
-    for (long at = from; at < to; at += MOST_ROWS) {
-      int rows = (int) Math.min(MOST_ROWS, to - at);
+    int most = network.blockRows(); // As in Minilote, since it decides how rows are summed.
+    for (long at = from; at < to; at += most) {
+      int rows = (int) Math.min(most, to - at);
       for (int row = 0; row < rows; row++) {
         examples.stage(normalization, order.rank(at + row), inputs, targets, row);
       }

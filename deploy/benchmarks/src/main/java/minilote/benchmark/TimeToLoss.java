@@ -25,7 +25,6 @@ import org.apache.hadoop.fs.Path;
  */
 final class TimeToLoss {
   private static final List<String> SOLVERS = List.of("l-bfgs", "gd");
-  private static final int MOST_ROWS = 512;
 
   private final MiniloteContender minilote;
   private final JavaProcess.Of perceptron;
@@ -91,16 +90,17 @@ final class TimeToLoss {
   private static double loss(Work work, float[] parameters) {
     TrainingExamples examples = TrainingExamples.read(work.data());
     Normalization normalization = TrainingExamples.normalization(work.data());
+    int most = work.network().network().blockRows();
     try (BackPropagation network =
         new BackPropagation(
             work.network().network(),
             Loss.CATEGORICAL_CROSS_ENTROPY,
             PortableEngine.create(),
-            MOST_ROWS)) {
+            most)) {
       network.setParameters(parameters);
       network.clear();
-      for (int from = 0; from < examples.count(); from += MOST_ROWS) {
-        int rows = Math.min(MOST_ROWS, examples.count() - from);
+      for (int from = 0; from < examples.count(); from += most) {
+        int rows = Math.min(most, examples.count() - from);
         for (int row = 0; row < rows; row++) {
           examples.stage(normalization, from + row, network.inputs(), network.targets(), row);
         }

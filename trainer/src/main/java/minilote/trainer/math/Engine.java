@@ -1,5 +1,7 @@
 package minilote.trainer.math;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Memory for numbers, and the kernels that work on it: everything that layers, losses and gradients
  * are made of.
@@ -8,6 +10,9 @@ package minilote.trainer.math;
  * matrix that a call works on, so that buffers made for many rows serve for fewer. Kernels take
  * their shapes with every call, allocate nothing, and yield the same bits for the same input
  * wherever it lies in memory.
+ *
+ * <p>Images are channels last; weights of a convolution are out × in × kh × kw wherever they are
+ * kept, and an engine that prefers another order brings them into it by itself.
  *
  * <p>An engine and its numbers belong to one thread at a time. Numbers of one engine mean nothing
  * to another.
@@ -197,6 +202,110 @@ public interface Engine extends AutoCloseable {
    * @param target rows × units
    */
   int correct(Correctness correctness, int rows, int units, Numbers output, Numbers target);
+
+  // ---- images: rows × height × width × channels, with the channels of a pixel side by side
+
+  /**
+   * Makes ready for convolutions of that geometry, so that none of them allocates anything.
+   *
+   * @param rows the most that they will have
+   */
+  void prepare(Convolution convolution, int rows);
+
+  /**
+   * {@code s_o(p) = b_o + Σ_i Σ_q w_oiq x_i(p + q)}: at each window p, for each channel o of the
+   * output, over the channels i of the input and the places q of the window that lie inside the
+   * image.
+   *
+   * @param x rows × H × W × in
+   * @param w out × in × kh × kw
+   * @param b out; or null, for none
+   * @param s rows × H' × W' × out, written
+   */
+  void convolve(
+      Convolution convolution, int rows, Numbers x, Numbers w, @Nullable Numbers b, Numbers s);
+
+  /**
+   * The gradient of a convolution's parameters: {@code G_oiq = Σ_p x_i(p + q) δ_o(p)} and {@code
+   * g_o = Σ_p δ_o(p)}, over all windows p of all rows.
+   *
+   * @param x rows × H × W × in
+   * @param delta ∂e/∂s, rows × H' × W' × out
+   * @param add whether to what is in the gradient
+   * @param w out × in × kh × kw
+   * @param b out; or null, for none
+   */
+  void convolutionGradient(
+      Convolution convolution,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      boolean add,
+      Numbers w,
+      @Nullable Numbers b);
+
+  /**
+   * Back through a convolution: {@code ∂e/∂x_i(r) = Σ_o Σ_q w_oiq δ_o(r − q)}, over the windows
+   * that cover pixel r.
+   *
+   * @param delta ∂e/∂s, rows × H' × W' × out
+   * @param w out × in × kh × kw
+   * @param inputDelta ∂e/∂x, rows × H × W × in, written
+   */
+  void convolutionBack(
+      Convolution convolution, int rows, Numbers delta, Numbers w, Numbers inputDelta);
+
+  /**
+   * Makes ready for pools of that geometry, so that none of them allocates anything.
+   *
+   * @param rows the most that they will have
+   */
+  void prepare(Window window, int channels, int rows);
+
+  /**
+   * The largest number of each window and channel; padding is never the largest.
+   *
+   * @param x rows × H × W × channels
+   * @param y rows × H' × W' × channels, written
+   * @param places as large as y, written: the engine's own notes for {@link #maxPoolBack} on which
+   *     numbers were the largest, of equals the first by line and column
+   */
+  void maxPool(Window window, int channels, int rows, Numbers x, Numbers y, Numbers places);
+
+  /**
+   * Back through {@link #maxPool}: each derivative goes to the number that was the largest.
+   *
+   * @param delta ∂e/∂y, rows × H' × W' × channels
+   * @param places as {@link #maxPool} left them
+   * @param inputDelta ∂e/∂x, rows × H × W × channels, written
+   */
+  void maxPoolBack(
+      Window window, int channels, int rows, Numbers delta, Numbers places, Numbers inputDelta);
+
+  /**
+   * The mean of each window and channel over what lies inside the image: a sum that is divided by
+   * how many numbers it has, which at the border are fewer.
+   *
+   * @param x rows × H × W × channels
+   * @param y rows × H' × W' × channels, written
+   */
+  void averagePool(Window window, int channels, int rows, Numbers x, Numbers y);
+
+  /**
+   * Back through {@link #averagePool}.
+   *
+   * @param delta ∂e/∂y, rows × H' × W' × channels
+   * @param inputDelta ∂e/∂x, rows × H × W × channels, written
+   */
+  void averagePoolBack(Window window, int channels, int rows, Numbers delta, Numbers inputDelta);
+
+  /**
+   * Transposes the matrix that each row is: an image's channels from first to last, or back.
+   *
+   * @param from rows × m × n
+   * @param to rows × n × m, written; not the same numbers as {@code from}
+   */
+  void transpose(int rows, int m, int n, Numbers from, Numbers to);
 
   /** Gives back what the engine holds outside Java's heap. */
   @Override

@@ -4,10 +4,12 @@ package minilote.trainer.math;
 public enum Phase {
   /** Finding examples and turning them into inputs of the network. */
   DATA,
-  /** Products of matrices. */
+  /** Products of matrices, and convolutions with all that makes products of them. */
   PRODUCTS,
   /** Activations, their derivatives, losses, sums over rows. */
   ACTIVATIONS,
+  /** Pooling, and images brought from one order into another. */
+  POOLING,
   /** Adding up the gradients of the lanes. */
   SUMS,
   /** The update of the weights. */

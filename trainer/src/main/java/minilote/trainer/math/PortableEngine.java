@@ -3,26 +3,23 @@ package minilote.trainer.math;
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine on {@code float[]}: products by a BLAS, everything else in plain loops. Nothing is
  * copied at {@link #load} and {@link #values}.
- *
- * <p>BLAS counts columns first. Read so, a row-major matrix is its own transpose, so that {@code C
- * = A B} is asked for as {@code Cᵀ = Bᵀ Aᵀ}: the factors change places, and nothing is ever
- * transposed in memory.
  */
 public final class PortableEngine implements Engine {
-  private static final String AS_IT_LIES = "N";
-  private static final String TRANSPOSED = "T";
-
-  private final BLAS blas;
+  private final FloatProducts products;
+  private final FloatConvolutions convolutions;
+  private final FloatPools pools = new FloatPools();
   private final FloatActivations activations = new FloatActivations();
   private final FloatColumnSums columnSums = new FloatColumnSums();
   private final FloatLosses losses = new FloatLosses(activations.functions());
 
   private PortableEngine(BLAS blas) {
-    this.blas = blas;
+    this.products = new FloatProducts(blas);
+    this.convolutions = new FloatConvolutions(products);
   }
 
   /** An engine on the BLAS of this machine, {@link NativeBlas#blas()}. */
@@ -74,6 +71,27 @@ public final class PortableEngine implements Engine {
     addProduct(rows, inner, columns, mine(a), mine(b), 0, mine(c));
   }
 
+  private void addProduct(
+      int rows,
+      int inner,
+      int columns,
+      FloatNumbers a,
+      FloatNumbers b,
+      float beta,
+      FloatNumbers c) {
+    products.multiply(
+        rows,
+        inner,
+        columns,
+        a.array(),
+        a.offset(),
+        b.array(),
+        b.offset(),
+        beta,
+        c.array(),
+        c.offset());
+  }
+
   @Override
   public void affine(int rows, int in, int out, Numbers x, Numbers w, Numbers b, Numbers s) {
     Shapes.require("affine", "X", x, rows, in);
@@ -89,18 +107,6 @@ public final class PortableEngine implements Engine {
     addProduct(rows, in, out, mine(x), mine(w), 1, signal);
   }
 
-  /** {@code C = A B + beta C}. */
-  private void addProduct(
-      int rows,
-      int inner,
-      int columns,
-      FloatNumbers a,
-      FloatNumbers b,
-      float beta,
-      FloatNumbers c) {
-    gemm(AS_IT_LIES, AS_IT_LIES, columns, rows, inner, b, columns, a, 0, inner, beta, c, 0);
-  }
-
   @Override
   public void transposedProduct(
       int rows, int m, int n, int first, int count, Numbers a, Numbers b, boolean add, Numbers c) {
@@ -108,21 +114,21 @@ public final class PortableEngine implements Engine {
     Shapes.require("transposedProduct", "B", b, rows, n);
     Shapes.require("transposedProduct", "C", c, m, n);
     Objects.checkFromIndexSize(first, count, m);
-    float beta = add ? 1 : 0;
-    gemm(
-        AS_IT_LIES,
-        TRANSPOSED,
-        n,
-        count,
+    FloatNumbers x = mine(a);
+    FloatNumbers y = mine(b);
+    FloatNumbers sums = mine(c);
+    products.transposedProduct(
         rows,
-        mine(b),
-        n,
-        mine(a),
-        first,
         m,
-        beta,
-        mine(c),
-        first);
+        count,
+        n,
+        x.array(),
+        x.offset() + first,
+        y.array(),
+        y.offset(),
+        add ? 1 : 0,
+        sums.array(),
+        sums.offset() + first * n);
   }
 
   @Override
@@ -131,69 +137,20 @@ public final class PortableEngine implements Engine {
     Shapes.require("multiplyByTransposed", "A", a, rows, inner);
     Shapes.require("multiplyByTransposed", "B", b, columns, inner);
     Shapes.require("multiplyByTransposed", "C", c, rows, columns);
-    gemm(
-        TRANSPOSED,
-        AS_IT_LIES,
-        columns,
+    FloatNumbers x = mine(a);
+    FloatNumbers y = mine(b);
+    FloatNumbers product = mine(c);
+    products.multiplyByTransposed(
         rows,
         inner,
-        mine(b),
-        inner,
-        mine(a),
+        columns,
+        x.array(),
+        x.offset(),
+        y.array(),
+        y.offset(),
         0,
-        inner,
-        0,
-        mine(c),
-        0);
-  }
-
-  /**
-   * {@code C = op(A) op(B) + beta C} in columns: op(A) is m × k, op(B) k × n, C m × n.
-   *
-   * @param firstB how far into B's columns the part of it begins
-   * @param firstC the first column of C
-   */
-  private void gemm(
-      String transposeA,
-      String transposeB,
-      int m,
-      int n,
-      int k,
-      FloatNumbers a,
-      int columnA,
-      FloatNumbers b,
-      int firstB,
-      int columnB,
-      float beta,
-      FloatNumbers c,
-      int firstC) {
-    if (m == 0 || n == 0) {
-      return;
-    }
-    if (k == 0) { // an empty sum; BLAS would refuse columns of no length
-      if (beta == 0) {
-        int at = c.offset() + firstC * m;
-        Arrays.fill(c.array(), at, at + m * n, 0);
-      }
-      return;
-    }
-    blas.sgemm(
-        transposeA,
-        transposeB,
-        m,
-        n,
-        k,
-        1,
-        a.array(),
-        a.offset(),
-        columnA,
-        b.array(),
-        b.offset() + firstB,
-        columnB,
-        beta,
-        c.array(),
-        c.offset() + firstC * m,
-        m);
+        product.array(),
+        product.offset());
   }
 
   @Override
@@ -277,6 +234,103 @@ public final class PortableEngine implements Engine {
     Shapes.require("correct", "the output", output, rows, units);
     Shapes.require("correct", "the target", target, rows, units);
     return FloatLosses.correct(correctness, rows, units, mine(output), mine(target));
+  }
+
+  // ---- images
+
+  @Override
+  public void prepare(Convolution convolution, int rows) {
+    convolutions.prepare(convolution);
+  }
+
+  @Override
+  public void convolve(
+      Convolution convolution, int rows, Numbers x, Numbers w, @Nullable Numbers b, Numbers s) {
+    Shapes.require("convolve", convolution, rows, "x", x, "w", w, b, "s", s);
+    convolutions.convolve(convolution, rows, mine(x), mine(w), mineOrNone(b), mine(s));
+  }
+
+  @Override
+  public void convolutionGradient(
+      Convolution convolution,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      boolean add,
+      Numbers w,
+      @Nullable Numbers b) {
+    Shapes.require("convolutionGradient", convolution, rows, "x", x, "G", w, b, "delta", delta);
+    convolutions.gradient(convolution, rows, mine(x), mine(delta), add, mine(w), mineOrNone(b));
+  }
+
+  @Override
+  public void convolutionBack(
+      Convolution convolution, int rows, Numbers delta, Numbers w, Numbers inputDelta) {
+    Shapes.require(
+        "convolutionBack",
+        convolution,
+        rows,
+        "the derivatives by x",
+        inputDelta,
+        "w",
+        w,
+        null,
+        "delta",
+        delta);
+    convolutions.back(convolution, rows, mine(delta), mine(w), mine(inputDelta));
+  }
+
+  @Override
+  public void prepare(Window window, int channels, int rows) {
+    pools.prepare(window, channels);
+  }
+
+  @Override
+  public void maxPool(Window window, int channels, int rows, Numbers x, Numbers y, Numbers places) {
+    Shapes.require("maxPool", window, channels, rows, "x", x, "y", y);
+    Shapes.require("maxPool", "the places", places, rows, window.windows() * channels);
+    pools.largest(window, channels, rows, mine(x), mine(y), mine(places));
+  }
+
+  @Override
+  public void maxPoolBack(
+      Window window, int channels, int rows, Numbers delta, Numbers places, Numbers inputDelta) {
+    Shapes.require(
+        "maxPoolBack", window, channels, rows, "the derivatives by x", inputDelta, "delta", delta);
+    Shapes.require("maxPoolBack", "the places", places, rows, window.windows() * channels);
+    pools.largestBack(window, channels, rows, mine(delta), mine(places), mine(inputDelta));
+  }
+
+  @Override
+  public void averagePool(Window window, int channels, int rows, Numbers x, Numbers y) {
+    Shapes.require("averagePool", window, channels, rows, "x", x, "y", y);
+    pools.mean(window, channels, rows, mine(x), mine(y));
+  }
+
+  @Override
+  public void averagePoolBack(
+      Window window, int channels, int rows, Numbers delta, Numbers inputDelta) {
+    Shapes.require(
+        "averagePoolBack",
+        window,
+        channels,
+        rows,
+        "the derivatives by x",
+        inputDelta,
+        "delta",
+        delta);
+    pools.meanBack(window, channels, rows, mine(delta), mine(inputDelta));
+  }
+
+  @Override
+  public void transpose(int rows, int m, int n, Numbers from, Numbers to) {
+    Shapes.require("transpose", "the matrix", from, rows, Math.multiplyExact(m, n));
+    Shapes.require("transpose", "the transpose", to, rows, m * n);
+    FloatTransposition.transpose(rows, m, n, mine(from), mine(to));
+  }
+
+  private static @Nullable FloatNumbers mineOrNone(@Nullable Numbers numbers) {
+    return numbers == null ? null : mine(numbers);
   }
 
   private static FloatNumbers mine(Numbers numbers) {

@@ -1,6 +1,6 @@
 package minilote.trainer.math;
 
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The definitions, in double precision and plain loops: what other engines, and the layers written
@@ -8,46 +8,8 @@ import java.util.Arrays;
  * formula is not.
  */
 public final class ReferenceEngine implements Engine {
-  /** A stretch of a {@code double[]}. */
-  private static final class Doubles implements Numbers {
-    private final double[] array;
-    private final float[] copy; // what values() hands out
-    private final int offset;
-    private final int length;
-
-    Doubles(double[] array, float[] copy, int offset, int length) {
-      this.array = array;
-      this.copy = copy;
-      this.offset = offset;
-      this.length = length;
-    }
-
-    @Override
-    public int length() {
-      return length;
-    }
-
-    @Override
-    public Doubles slice(int from, int count) {
-      Shapes.requireSlice(from, count, length);
-      return new Doubles(array, copy, offset + from, count);
-    }
-
-    double get(int index) {
-      return array[offset + index];
-    }
-
-    void set(int index, double value) {
-      array[offset + index] = value;
-    }
-
-    void requireWhole(String method, int given) {
-      Shapes.requireWhole(method, offset == 0 && length == array.length, length, given);
-    }
-  }
-
-  private static Doubles mine(Numbers numbers) {
-    if (numbers instanceof Doubles mine) {
+  private static DoubleNumbers mine(Numbers numbers) {
+    if (numbers instanceof DoubleNumbers mine) {
       return mine;
     }
     throw new IllegalArgumentException("these numbers belong to another engine: " + numbers);
@@ -57,26 +19,23 @@ public final class ReferenceEngine implements Engine {
 
   @Override
   public Numbers allocate(int length) {
-    return new Doubles(new double[length], new float[length], 0, length);
+    return new DoubleNumbers(length);
   }
 
   @Override
   public void load(Numbers whole, float[] values) {
-    Doubles to = mine(whole);
+    DoubleNumbers to = mine(whole);
     to.requireWhole("load", values.length);
     for (int i = 0; i < values.length; i++) {
-      to.array[i] = values[i];
+      to.set(i, values[i]);
     }
   }
 
   @Override
   public float[] values(Numbers whole) {
-    Doubles from = mine(whole);
-    from.requireWhole("values", from.length);
-    for (int i = 0; i < from.length; i++) {
-      from.copy[i] = (float) from.array[i];
-    }
-    return from.copy;
+    DoubleNumbers from = mine(whole);
+    from.requireWhole("values", from.length());
+    return from.inFloats();
   }
 
   /** One of the numbers, in full precision. */
@@ -91,24 +50,28 @@ public final class ReferenceEngine implements Engine {
 
   @Override
   public void fill(Numbers to, float value) {
-    Doubles x = mine(to);
-    Arrays.fill(x.array, x.offset, x.offset + x.length, value);
+    DoubleNumbers x = mine(to);
+    for (int i = 0; i < x.length(); i++) {
+      x.set(i, value);
+    }
   }
 
   @Override
   public void copy(Numbers from, Numbers to) {
-    Doubles x = mine(from);
-    Doubles y = mine(to);
-    Shapes.require("copy", "the target", y, 1, x.length);
-    System.arraycopy(x.array, x.offset, y.array, y.offset, x.length);
+    DoubleNumbers x = mine(from);
+    DoubleNumbers y = mine(to);
+    Shapes.require("copy", "the target", y, 1, x.length());
+    for (int i = 0; i < x.length(); i++) {
+      y.set(i, x.get(i));
+    }
   }
 
   // ---- products
 
   @Override
   public void multiply(int rows, int inner, int columns, Numbers a, Numbers b, Numbers c) {
-    Doubles aa = mine(a);
-    Doubles bb = mine(b);
+    DoubleNumbers aa = mine(a);
+    DoubleNumbers bb = mine(b);
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         double sum = 0;
@@ -131,9 +94,9 @@ public final class ReferenceEngine implements Engine {
   @Override
   public void transposedProduct(
       int rows, int m, int n, int first, int count, Numbers a, Numbers b, boolean add, Numbers c) {
-    Doubles aa = mine(a);
-    Doubles bb = mine(b);
-    Doubles cc = mine(c);
+    DoubleNumbers aa = mine(a);
+    DoubleNumbers bb = mine(b);
+    DoubleNumbers cc = mine(c);
     for (int i = first; i < first + count; i++) {
       for (int j = 0; j < n; j++) {
         double sum = add ? cc.get(i * n + j) : 0;
@@ -181,8 +144,8 @@ public final class ReferenceEngine implements Engine {
       int units,
       Numbers signal,
       Numbers output) {
-    Doubles s = mine(signal);
-    Doubles x = mine(output);
+    DoubleNumbers s = mine(signal);
+    DoubleNumbers x = mine(output);
     if (function == ActivationFunction.SOFTMAX) {
       for (int row = 0; row < rows; row++) {
         softmax(s.slice(row * units, units), x.slice(row * units, units));
@@ -207,12 +170,12 @@ public final class ReferenceEngine implements Engine {
     };
   }
 
-  private static void softmax(Doubles s, Doubles x) {
+  private static void softmax(DoubleNumbers s, DoubleNumbers x) {
     double sum = 0;
-    for (int j = 0; j < s.length; j++) {
+    for (int j = 0; j < s.length(); j++) {
       sum += StrictMath.exp(s.get(j));
     }
-    for (int j = 0; j < s.length; j++) {
+    for (int j = 0; j < s.length(); j++) {
       x.set(j, StrictMath.exp(s.get(j)) / sum);
     }
   }
@@ -226,7 +189,7 @@ public final class ReferenceEngine implements Engine {
       Numbers signal,
       Numbers output,
       Numbers delta) {
-    Doubles d = mine(delta);
+    DoubleNumbers d = mine(delta);
     if (function == ActivationFunction.SOFTMAX) {
       for (int row = 0; row < rows; row++) {
         multiplyByJacobian(mine(output).slice(row * units, units), d.slice(row * units, units));
@@ -255,15 +218,83 @@ public final class ReferenceEngine implements Engine {
   }
 
   /** {@code δ_j ← Σ_k δ_k ∂x_k/∂s_j} with {@code ∂x_k/∂s_j = x_k ([k = j] − x_j)}. */
-  private static void multiplyByJacobian(Doubles x, Doubles delta) {
-    double[] product = new double[x.length];
-    for (int j = 0; j < x.length; j++) {
-      for (int k = 0; k < x.length; k++) {
+  private static void multiplyByJacobian(DoubleNumbers x, DoubleNumbers delta) {
+    double[] product = new double[x.length()];
+    for (int j = 0; j < x.length(); j++) {
+      for (int k = 0; k < x.length(); k++) {
         product[j] += delta.get(k) * x.get(k) * ((k == j ? 1 : 0) - x.get(j));
       }
     }
-    for (int j = 0; j < x.length; j++) {
+    for (int j = 0; j < x.length(); j++) {
       delta.set(j, product[j]);
+    }
+  }
+
+  // ---- images
+
+  @Override
+  public void prepare(Convolution convolution, int rows) {}
+
+  @Override
+  public void convolve(
+      Convolution convolution, int rows, Numbers x, Numbers w, @Nullable Numbers b, Numbers s) {
+    ReferenceImages.convolve(
+        convolution, rows, mine(x), mine(w), b == null ? null : mine(b), mine(s));
+  }
+
+  @Override
+  public void convolutionGradient(
+      Convolution convolution,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      boolean add,
+      Numbers w,
+      @Nullable Numbers b) {
+    ReferenceImages.convolutionGradient(
+        convolution, rows, mine(x), mine(delta), add, mine(w), b == null ? null : mine(b));
+  }
+
+  @Override
+  public void convolutionBack(
+      Convolution convolution, int rows, Numbers delta, Numbers w, Numbers inputDelta) {
+    ReferenceImages.convolutionBack(convolution, rows, mine(delta), mine(w), mine(inputDelta));
+  }
+
+  @Override
+  public void prepare(Window window, int channels, int rows) {}
+
+  @Override
+  public void maxPool(Window window, int channels, int rows, Numbers x, Numbers y, Numbers places) {
+    ReferenceImages.maxPool(window, channels, rows, mine(x), mine(y), mine(places));
+  }
+
+  @Override
+  public void maxPoolBack(
+      Window window, int channels, int rows, Numbers delta, Numbers places, Numbers inputDelta) {
+    ReferenceImages.maxPoolBack(
+        window, channels, rows, mine(delta), mine(places), mine(inputDelta));
+  }
+
+  @Override
+  public void averagePool(Window window, int channels, int rows, Numbers x, Numbers y) {
+    ReferenceImages.averagePool(window, channels, rows, mine(x), mine(y));
+  }
+
+  @Override
+  public void averagePoolBack(
+      Window window, int channels, int rows, Numbers delta, Numbers inputDelta) {
+    ReferenceImages.averagePoolBack(window, channels, rows, mine(delta), mine(inputDelta));
+  }
+
+  @Override
+  public void transpose(int rows, int m, int n, Numbers from, Numbers to) {
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < m; i++) {
+        for (int j = 0; j < n; j++) {
+          mine(to).set((row * n + j) * m + i, mine(from).get((row * m + i) * n + j));
+        }
+      }
     }
   }
 
@@ -299,8 +330,8 @@ public final class ReferenceEngine implements Engine {
       int rows, int units, Numbers signal, Numbers output, Numbers target, Numbers delta) {
     double sum = 0;
     for (int row = 0; row < rows; row++) {
-      Doubles x = mine(output).slice(row * units, units);
-      Doubles y = mine(target).slice(row * units, units);
+      DoubleNumbers x = mine(output).slice(row * units, units);
+      DoubleNumbers y = mine(target).slice(row * units, units);
       double targets = 0;
       for (int j = 0; j < units; j++) {
         targets += y.get(j);
@@ -317,8 +348,8 @@ public final class ReferenceEngine implements Engine {
   public int correct(Correctness correctness, int rows, int units, Numbers output, Numbers target) {
     int correct = 0;
     for (int row = 0; row < rows; row++) {
-      Doubles x = mine(output).slice(row * units, units);
-      Doubles y = mine(target).slice(row * units, units);
+      DoubleNumbers x = mine(output).slice(row * units, units);
+      DoubleNumbers y = mine(target).slice(row * units, units);
       boolean right =
           switch (correctness) {
             case LARGEST_OUTPUT -> argmax(x) >= 0 && argmax(x) == argmax(y);
@@ -331,9 +362,9 @@ public final class ReferenceEngine implements Engine {
   }
 
   /** The first place of the largest, or −1 where there is a NaN. */
-  private static int argmax(Doubles row) {
+  private static int argmax(DoubleNumbers row) {
     int best = 0;
-    for (int j = 0; j < row.length; j++) {
+    for (int j = 0; j < row.length(); j++) {
       if (Double.isNaN(row.get(j))) {
         return -1;
       }
@@ -342,9 +373,9 @@ public final class ReferenceEngine implements Engine {
     return best;
   }
 
-  private static boolean labelsAgree(Doubles x, Doubles y) {
+  private static boolean labelsAgree(DoubleNumbers x, DoubleNumbers y) {
     boolean agree = true;
-    for (int j = 0; j < x.length; j++) {
+    for (int j = 0; j < x.length(); j++) {
       agree &= !Double.isNaN(x.get(j)) && (x.get(j) > 0.5) == (y.get(j) > 0.5);
     }
     return agree;

@@ -2,6 +2,7 @@ package minilote.trainer.math;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One wording for all shapes that do not fit: the operation, the names, both shapes. */
 final class Shapes {
@@ -14,6 +15,40 @@ final class Shapes {
           "%s: %s is said to be %d × %d, and its numbers are %d"
               .formatted(kernel, matrix, rows, columns, numbers.length()));
     }
+  }
+
+  /** Checks that what a convolution works on fits. */
+  static void require(
+      String kernel,
+      Convolution convolution,
+      int rows,
+      String xName,
+      Numbers x,
+      String wName,
+      Numbers w,
+      @Nullable Numbers b,
+      String sName,
+      Numbers s) {
+    require(kernel, xName, x, rows, convolution.inputs());
+    require(kernel, wName, w, convolution.out(), convolution.patch());
+    if (b != null) {
+      require(kernel, "b", b, 1, convolution.out());
+    }
+    require(kernel, sName, s, rows, convolution.outputs());
+  }
+
+  /** Checks that what a pool works on fits. */
+  static void require(
+      String kernel,
+      Window window,
+      int channels,
+      int rows,
+      String xName,
+      Numbers x,
+      String yName,
+      Numbers y) {
+    require(kernel, xName, x, rows, Math.multiplyExact(window.pixels(), channels));
+    require(kernel, yName, y, rows, Math.multiplyExact(window.windows(), channels));
   }
 
   /** Checks the bounds of a slice. */

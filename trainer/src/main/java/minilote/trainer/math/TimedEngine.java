@@ -1,6 +1,8 @@
 package minilote.trainer.math;
 
-/** An engine that tells a clock what it is doing: products, or the rest. */
+import org.jspecify.annotations.Nullable;
+
+/** An engine that tells a clock what it is doing: products, pooling, or the rest. */
 public final class TimedEngine implements Engine {
   private final Engine engine;
   private PhaseClock clock = PhaseClock.OFF;
@@ -141,6 +143,83 @@ public final class TimedEngine implements Engine {
     int correct = engine.correct(correctness, rows, units, output, target);
     clock.to(before);
     return correct;
+  }
+
+  @Override
+  public void prepare(Convolution convolution, int rows) {
+    engine.prepare(convolution, rows);
+  }
+
+  @Override
+  public void convolve(
+      Convolution convolution, int rows, Numbers x, Numbers w, @Nullable Numbers b, Numbers s) {
+    Phase before = clock.to(Phase.PRODUCTS);
+    engine.convolve(convolution, rows, x, w, b, s);
+    clock.to(before);
+  }
+
+  @Override
+  public void convolutionGradient(
+      Convolution convolution,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      boolean add,
+      Numbers w,
+      @Nullable Numbers b) {
+    Phase before = clock.to(Phase.PRODUCTS);
+    engine.convolutionGradient(convolution, rows, x, delta, add, w, b);
+    clock.to(before);
+  }
+
+  @Override
+  public void convolutionBack(
+      Convolution convolution, int rows, Numbers delta, Numbers w, Numbers inputDelta) {
+    Phase before = clock.to(Phase.PRODUCTS);
+    engine.convolutionBack(convolution, rows, delta, w, inputDelta);
+    clock.to(before);
+  }
+
+  @Override
+  public void prepare(Window window, int channels, int rows) {
+    engine.prepare(window, channels, rows);
+  }
+
+  @Override
+  public void maxPool(Window window, int channels, int rows, Numbers x, Numbers y, Numbers places) {
+    Phase before = clock.to(Phase.POOLING);
+    engine.maxPool(window, channels, rows, x, y, places);
+    clock.to(before);
+  }
+
+  @Override
+  public void maxPoolBack(
+      Window window, int channels, int rows, Numbers delta, Numbers places, Numbers inputDelta) {
+    Phase before = clock.to(Phase.POOLING);
+    engine.maxPoolBack(window, channels, rows, delta, places, inputDelta);
+    clock.to(before);
+  }
+
+  @Override
+  public void averagePool(Window window, int channels, int rows, Numbers x, Numbers y) {
+    Phase before = clock.to(Phase.POOLING);
+    engine.averagePool(window, channels, rows, x, y);
+    clock.to(before);
+  }
+
+  @Override
+  public void averagePoolBack(
+      Window window, int channels, int rows, Numbers delta, Numbers inputDelta) {
+    Phase before = clock.to(Phase.POOLING);
+    engine.averagePoolBack(window, channels, rows, delta, inputDelta);
+    clock.to(before);
+  }
+
+  @Override
+  public void transpose(int rows, int m, int n, Numbers from, Numbers to) {
+    Phase before = clock.to(Phase.POOLING);
+    engine.transpose(rows, m, n, from, to);
+    clock.to(before);
   }
 
   @Override

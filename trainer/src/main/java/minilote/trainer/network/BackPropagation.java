@@ -109,7 +109,7 @@ public final class BackPropagation implements AutoCloseable {
     forward.setParameters(parameters);
   }
 
-  /** Where the caller puts a block: at least maxRows × {@link Network#inputs()}, row-major. */
+  /** See {@link ForwardPropagation#inputs()}. */
   public float[] inputs() {
     return forward.inputs();
   }
@@ -200,12 +200,12 @@ public final class BackPropagation implements AutoCloseable {
     return forward.outputs();
   }
 
-  /** x^(ℓ) of the last forward pass, rows × d^(ℓ), row-major; layers count from 1. */
+  /** See {@link ForwardPropagation#outputs(int)}. */
   public float[] outputs(int layer) {
     return forward.outputs(layer);
   }
 
-  /** s^(ℓ) of the last forward pass, rows × d^(ℓ), row-major; layers count from 1. */
+  /** See {@link ForwardPropagation#signals(int)}. */
   public float[] signals(int layer) {
     return forward.signals(layer);
   }

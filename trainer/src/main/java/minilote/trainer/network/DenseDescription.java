@@ -9,7 +9,8 @@ import minilote.trainer.math.ActivationFunction;
 
 /**
  * A dense layer with biases, {@code x^(ℓ) = θ((W^(ℓ))ᵀ x^(ℓ-1) + b^(ℓ))}: {@code dense 512 relu}.
- * An image as input is taken as the list of its numbers.
+ * An image is taken as the list of its numbers, channel by channel, as by {@link
+ * FlattenDescription}.
  *
  * @param units d^(ℓ), at least 1; at least 2 under a softmax
  * @param activation θ
@@ -46,23 +47,14 @@ public record DenseDescription(int units, Activation activation) implements Laye
     if (count < 1) {
       throw units.error("a dense layer has at least 1 unit, not %d".formatted(count));
     }
-    Activation activation = Activation.LINEAR;
-    if (words.hasNext()) {
-      LayerWords.Word word = words.next("its activation", FORM);
-      activation = word.at(() -> Activation.parse(word.text()));
-    }
-    words.requireEnd(FORM);
-    Activation theta = activation;
-    return units.at(() -> new DenseDescription(count, theta));
+    Activation activation = words.activation(FORM);
+    return units.at(() -> new DenseDescription(count, activation));
   }
 
   /** Reads {@link #toJson()}. */
   static DenseDescription parse(LayerJson json) {
     json.requireMembers(MEMBERS);
-    int units = json.positive("units");
-    Activation activation =
-        json.has("activation") ? Activation.parse(json.text("activation")) : Activation.LINEAR;
-    return new DenseDescription(units, activation);
+    return new DenseDescription(json.positive("units"), json.activation());
   }
 
   @Override
@@ -82,6 +74,11 @@ public record DenseDescription(int units, Activation activation) implements Laye
         .put("kind", KIND)
         .put("units", units)
         .put("activation", activation.word());
+  }
+
+  @Override
+  public boolean worksOnImages() {
+    return false;
   }
 
   @Override

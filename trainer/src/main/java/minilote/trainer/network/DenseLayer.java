@@ -2,7 +2,6 @@ package minilote.trainer.network;
 
 import java.util.List;
 import java.util.function.IntConsumer;
-import minilote.trainer.math.ActivationFunction;
 import minilote.trainer.math.Engine;
 import minilote.trainer.math.Numbers;
 import org.jspecify.annotations.Nullable;
@@ -18,58 +17,51 @@ final class DenseLayer implements Layer {
   private final Engine engine;
   private final int in; // d^(ℓ-1)
   private final int out; // d^(ℓ)
-  private final ActivationFunction theta;
-  private final float alpha;
   private final int first; // of its parameters, among the network's
   private final int pieceRows; // of the weights' gradient
 
   private final Numbers weight; // in × out
   private final Numbers bias; // out
-  private final Numbers signal; // maxRows × out
-  private final Numbers output; // maxRows × out
+  private final Flattening flattening;
+  private final Units units; // maxRows × out
 
   DenseLayer(
-      Engine engine,
-      int in,
       DenseDescription dense,
-      int first,
+      Network.Place place,
+      Engine engine,
       List<Numbers> parameters,
       int maxRows) {
-    this.first = first;
     this.engine = engine;
-    this.in = in;
+    this.in = Network.size(place.inputShape());
     this.out = dense.units();
+    this.first = place.tensors().get(0).offset();
     this.pieceRows = in < LONG_ROW ? in : Math.max(1, PIECE / out);
-    this.theta = dense.activation().function();
-    this.alpha = dense.activation().alpha();
     this.weight = parameters.get(0);
     this.bias = parameters.get(1);
-    this.signal = Layer.allocateRows(engine, maxRows, out);
-    this.output =
-        theta == ActivationFunction.LINEAR ? signal : Layer.allocateRows(engine, maxRows, out);
+    this.flattening = Flattening.of(place, engine, maxRows);
+    this.units = new Units(engine, dense.activation(), 1, out, false, maxRows);
   }
 
   @Override
   public Numbers signal() {
-    return signal;
+    return units.signal();
   }
 
   @Override
   public Numbers output() {
-    return output;
+    return units.output();
   }
 
   @Override
   public void forward(Numbers input, int rows) {
-    engine.affine(rows, in, out, input, weight, bias, signal);
-    if (theta != ActivationFunction.LINEAR) {
-      engine.activate(theta, alpha, rows, out, signal, output);
-    }
+    Numbers x = flattening.forward(input, rows);
+    engine.affine(rows, in, out, x, weight, bias, units.signal());
+    units.forward(rows);
   }
 
   @Override
   public void backwardThroughActivation(Numbers delta, int rows) {
-    engine.multiplyByDerivative(theta, alpha, rows, out, signal, output, delta);
+    units.backward(delta, rows);
   }
 
   @Override
@@ -81,16 +73,18 @@ final class DenseLayer implements Layer {
       @Nullable Numbers inputDelta,
       int rows,
       IntConsumer complete) {
+    Numbers x = flattening.list(input);
     engine.columnSums(rows, out, delta, add, gradient.get(1)); // Σ δ
     complete.accept(first + in * out);
     for (int behind = in; behind > 0; behind -= pieceRows) { // Σ x δᵀ
       int from = Math.max(0, behind - pieceRows);
-      engine.transposedProduct(
-          rows, in, out, from, behind - from, input, delta, add, gradient.get(0));
+      engine.transposedProduct(rows, in, out, from, behind - from, x, delta, add, gradient.get(0));
       complete.accept(first + from * out);
     }
     if (inputDelta != null) {
-      engine.multiplyByTransposed(rows, out, in, delta, weight, inputDelta); // W δ
+      engine.multiplyByTransposed(
+          rows, out, in, delta, weight, flattening.delta(inputDelta)); // W δ
+      flattening.backward(inputDelta, rows);
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import minilote.trainer.math.Engine;
 import minilote.trainer.math.Numbers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that answers: outputs for blocks of rows. Any activation will do, also those without a
@@ -17,8 +18,10 @@ public final class ForwardPropagation implements AutoCloseable {
   private final Engine engine;
   private final int maxRows;
   private final Numbers parameters;
-  private final Numbers input; // x^(0), maxRows × d^(0)
+  private final Numbers records; // as the caller fills them, maxRows × d^(0)
+  private final Numbers input; // x^(0) for the first layer, maxRows × d^(0)
   private final float[] inputs; // what the caller fills
+  private final @Nullable ImageShape image; // where the first layer works on one
   private final List<Layer> layers;
 
   /**
@@ -32,11 +35,18 @@ public final class ForwardPropagation implements AutoCloseable {
     this.engine = engine;
     this.maxRows = maxRows;
     this.parameters = engine.allocate(network.parameterCount());
-    this.input = Layer.allocateRows(engine, maxRows, network.inputs());
-    this.inputs = engine.values(input);
+    this.records = Layer.allocateRows(engine, maxRows, network.inputs());
+    this.inputs = engine.values(records);
+    this.image = network.imageFirst() ? ImageShape.of(network.inputShape()) : null;
+    this.input =
+        image == null || image.channels() == 1
+            ? records
+            : Layer.allocateRows(engine, maxRows, network.inputs());
     List<Layer> list = new ArrayList<>();
     for (Network.Place place : network.places()) {
-      list.add(Layer.create(place, engine, slices(parameters, place), maxRows));
+      List<Numbers> tensors = slices(parameters, place);
+      LayerKind<?> kind = LayerKind.of(place.description().kind());
+      list.add(kind.make(place, engine, tensors, maxRows));
     }
     this.layers = List.copyOf(list);
   }
@@ -58,7 +68,10 @@ public final class ForwardPropagation implements AutoCloseable {
     engine.load(parameters, values);
   }
 
-  /** Where the caller puts a block: at least maxRows × {@link Network#inputs()}, row-major. */
+  /**
+   * Where the caller puts a block: at least maxRows × {@link Network#inputs()}, row-major; images
+   * channels × height × width.
+   */
   public float[] inputs() {
     return inputs;
   }
@@ -66,7 +79,10 @@ public final class ForwardPropagation implements AutoCloseable {
   /** From the first {@code rows} rows of {@link #inputs()} to the outputs. */
   public void forward(int rows) {
     requireRows(rows);
-    engine.load(input, inputs);
+    engine.load(records, inputs);
+    if (image != null && input != records) {
+      engine.transpose(rows, image.channels(), image.area(), records, input);
+    }
     Numbers x = input;
     for (int i = 0; i < layers.size(); i++) {
       layers.get(i).forward(x, rows);
@@ -86,12 +102,18 @@ public final class ForwardPropagation implements AutoCloseable {
     return outputs(layers.size());
   }
 
-  /** x^(ℓ) of the last forward pass, rows × d^(ℓ), row-major; layers count from 1. */
+  /**
+   * x^(ℓ) of the last forward pass, rows × d^(ℓ), row-major; layers count from 1. Images between
+   * layers lie height × width × channels.
+   */
   public float[] outputs(int layer) {
     return engine.values(layers.get(layer - 1).output());
   }
 
-  /** s^(ℓ) of the last forward pass, rows × d^(ℓ), row-major; layers count from 1. */
+  /**
+   * s^(ℓ) of the last forward pass, rows × d^(ℓ), row-major; layers count from 1. Of layers that
+   * work on images it may be x^(ℓ), where that tells the derivative.
+   */
   public float[] signals(int layer) {
     return engine.values(layers.get(layer - 1).signal());
   }
@@ -104,6 +126,7 @@ public final class ForwardPropagation implements AutoCloseable {
     return layers;
   }
 
+  /** x^(0) as the first layer takes it. */
   Numbers input() {
     return input;
   }

@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A layer at work, on one engine, with memory for a block of rows. Rows are examples; every matrix
- * is row-major.
+ * is row-major. An image in a row lies height × width × channels.
  */
 interface Layer {
   /** From how many numbers on the rows that a layer is given may be multiplied in parts. */
   int LONG_ROW = 256;
 
-  /** s^(ℓ) of the last forward pass, rows × d^(ℓ). */
+  /**
+   * s^(ℓ) of the last forward pass, rows × d^(ℓ). Of layers that work on images it may be {@link
+   * #output} itself, where that tells the derivative.
+   */
   Numbers signal();
 
   /** x^(ℓ) of the last forward pass, rows × d^(ℓ). */
@@ -55,21 +58,6 @@ interface Layer {
       @Nullable Numbers inputDelta,
       int rows,
       IntConsumer complete);
-
-  /**
-   * The layer at that place.
-   *
-   * @param parameters the layer's tensors
-   * @param maxRows rows that its memory is for
-   */
-  static Layer create(Network.Place place, Engine engine, List<Numbers> parameters, int maxRows) {
-    if (place.description() instanceof DenseDescription dense) {
-      int first = place.tensors().get(0).offset();
-      return new DenseLayer(
-          engine, Network.size(place.inputShape()), dense, first, parameters, maxRows);
-    }
-    throw new IllegalStateException("no arithmetic for " + place.description());
-  }
 
   /**
    * Numbers for a block of rows. Where rows are long there is one more than is used: parts of them

@@ -2,12 +2,18 @@ package minilote.trainer.network;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import minilote.datasets.UserError;
 
 /**
  * What a user says about one layer: everything but its input, which follows from the layer before.
  * Immutable.
  */
-public sealed interface LayerDescription permits DenseDescription {
+public sealed interface LayerDescription
+    permits DenseDescription,
+        ConvDescription,
+        PoolDescription,
+        GlobalAveragePoolDescription,
+        FlattenDescription {
   /** The word that begins it, {@code dense}. */
   String kind();
 
@@ -20,10 +26,17 @@ public sealed interface LayerDescription permits DenseDescription {
   /** The same content as a JSON object. */
   ObjectNode toJson();
 
-  /** The shape of its output for an input of that shape: (n), or (channels, height, width). */
+  /** Whether it takes an image as one, or as the list of its numbers. */
+  boolean worksOnImages();
+
+  /**
+   * The shape of its output for an input of that shape: (n), or (channels, height, width).
+   *
+   * @throws UserError if it does not take such an input; the sentence leaves to say which layer
+   */
   List<Integer> outputShape(List<Integer> inputShape);
 
-  /** How many parameters it has. */
+  /** How many parameters it has, on an input that {@link #outputShape} took. */
   long parameterCount(List<Integer> inputShape);
 
   /**
@@ -33,4 +46,15 @@ public sealed interface LayerDescription permits DenseDescription {
    * @param offset where they begin among all of the network's
    */
   List<ParameterTensor> tensors(int number, List<Integer> inputShape, int offset);
+
+  /** How words end where an activation may be left away. */
+  static String ending(Activation activation) {
+    return activation.equals(Activation.LINEAR) ? "" : " " + activation.word();
+  }
+
+  /** The product, or a quarter of the largest number where it is beyond that. */
+  static long product(long a, long b) {
+    long most = Long.MAX_VALUE / 4;
+    return b != 0 && a > most / b ? most : a * b;
+  }
 }

@@ -41,6 +41,44 @@ final class LayerJson {
     return member.textValue();
   }
 
+  boolean isText(String name) {
+    return member(name).isTextual();
+  }
+
+  boolean truth(String name) {
+    JsonNode member = member(name);
+    if (!member.isBoolean()) {
+      throw new UserError("\"%s\" must be true or false, not %s".formatted(name, member));
+    }
+    return member.booleanValue();
+  }
+
+  /** The activation; linear where none is said. */
+  Activation activation() {
+    return has("activation") ? Activation.parse(text("activation")) : Activation.LINEAR;
+  }
+
+  /** Height and width in a list, or one number for both. */
+  Size size(String name) {
+    JsonNode member = member(name);
+    JsonNode height = member.isArray() ? member.path(0) : member;
+    JsonNode width = member.isArray() ? member.path(1) : member;
+    if ((member.isArray() && member.size() != 2)
+        || !height.canConvertToInt()
+        || !width.canConvertToInt()
+        || !height.isIntegralNumber()
+        || !width.isIntegralNumber()) {
+      throw new UserError(
+          "\"%s\" must be a list of height and width, as in [3, 3], not %s"
+              .formatted(name, member));
+    }
+    return new Size(height.intValue(), width.intValue());
+  }
+
+  static void put(ObjectNode json, String name, Size size) {
+    json.putArray(name).add(size.height()).add(size.width());
+  }
+
   /** A whole number of at least 1. */
   int positive(String name) {
     JsonNode member = member(name);

@@ -26,6 +26,15 @@ final class LayerWords {
       }
     }
 
+    /** The word as a number of something. */
+    int wholeNumber(String what, String form) {
+      try {
+        return Integer.parseInt(text);
+      } catch (NumberFormatException e) {
+        throw error("'%s' is no %s; this layer is written %s".formatted(text, what, form));
+      }
+    }
+
     private String where() {
       return "layer %d, character %d: ".formatted(layer, character);
     }
@@ -104,12 +113,28 @@ final class LayerWords {
     return words.get(next++);
   }
 
+  /** What {@link #next} will be, where there is one. */
+  Word peek() {
+    return words.get(next);
+  }
+
+  /** The last word as an activation; linear where all words were read. */
+  Activation activation(String form) {
+    Activation activation = Activation.LINEAR;
+    if (hasNext() && !LayerKind.allWords().contains(peek().text())) {
+      Word word = next("its activation", form);
+      activation = word.at(() -> Activation.parse(word.text()));
+    }
+    requireEnd(form);
+    return activation;
+  }
+
   /** Checks that all words were read. */
   void requireEnd(String form) {
     if (hasNext()) {
       Word word = words.get(next);
       throw word.error(
-          NetworkDescription.KINDS.contains(word.text())
+          LayerKind.allWords().contains(word.text())
               ? "'%s' begins a layer: write a comma before it".formatted(word.text())
               : "'%s' is one word too many; this layer is written %s".formatted(word.text(), form));
     }

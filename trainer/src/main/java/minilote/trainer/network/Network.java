@@ -18,10 +18,21 @@ public final class Network {
   /** A limit that arrays, broadcasts and files of parameters stay well below theirs with. */
   public static final int MOST_PARAMETERS = 500_000_000;
 
+  /** The most rows that are learned from at once. */
+  public static final int MOST_ROWS = 512;
+
+  /** The fewest, however large images are. */
+  private static final int FEWEST_ROWS = 16;
+
+  /** Numbers between two layers, of all rows that are learned from at once. */
+  private static final int MOST_IMAGE_NUMBERS = 1 << 21;
+
   /**
    * A layer at its place.
    *
    * @param number from 1
+   * @param channelsLast whether an image as its input lies height × width × channels, as layers
+   *     that work on images want it and leave it
    * @param tensors its parameters
    */
   record Place(
@@ -29,6 +40,7 @@ public final class Network {
       LayerDescription description,
       List<Integer> inputShape,
       List<Integer> outputShape,
+      boolean channelsLast,
       List<ParameterTensor> tensors) {}
 
   private final NetworkDescription description;
@@ -50,14 +62,17 @@ public final class Network {
    * The network of that description.
    *
    * @param inputShape of one example: (n), or (channels, height, width)
-   * @throws UserError if it would have more than {@link #MOST_PARAMETERS} parameters
+   * @throws UserError naming the layer, if it does not take what the one before gives, or would
+   *     bring the network beyond {@link #MOST_PARAMETERS} parameters
    */
   public static Network of(NetworkDescription description, List<Integer> inputShape) {
     List<Place> places = new ArrayList<>();
     List<Integer> shape = List.copyOf(inputShape);
+    boolean channelsLast = description.layers().get(0).worksOnImages();
     int offset = 0;
     for (LayerDescription layer : description.layers()) {
       int number = places.size() + 1;
+      List<Integer> outputShape = outputShape(layer, number, shape);
       long end = offset + layer.parameterCount(shape);
       if (end > MOST_PARAMETERS) {
         throw new UserError(
@@ -71,13 +86,44 @@ public final class Network {
                 end,
                 MOST_PARAMETERS));
       }
-      List<Integer> outputShape = layer.outputShape(shape);
       places.add(
-          new Place(number, layer, shape, outputShape, layer.tensors(number, shape, offset)));
+          new Place(
+              number,
+              layer,
+              shape,
+              outputShape,
+              channelsLast,
+              layer.tensors(number, shape, offset)));
       offset = (int) end;
       shape = outputShape;
     }
+    requireList(places.get(places.size() - 1));
     return new Network(description, List.copyOf(inputShape), places, offset);
+  }
+
+  private static List<Integer> outputShape(
+      LayerDescription layer, int number, List<Integer> inputShape) {
+    try {
+      List<Integer> shape = layer.outputShape(inputShape);
+      size(shape);
+      return shape;
+    } catch (UserError e) {
+      throw new UserError(
+          "layer %d, '%s' on %s: %s"
+              .formatted(number, layer.toWords(), ImageShape.words(inputShape), e.getMessage()),
+          e);
+    }
+  }
+
+  private static void requireList(Place last) {
+    if (ImageShape.isImage(last.outputShape())) {
+      throw new UserError(
+          "layer %d, '%s', is the last one and gives an image, %s: let a dense layer, 'flatten' or 'global-average-pool' follow"
+              .formatted(
+                  last.number(),
+                  last.description().toWords(),
+                  ImageShape.words(last.outputShape())));
+    }
   }
 
   /** How many numbers a shape holds. */
@@ -133,6 +179,37 @@ public final class Network {
     return places.get(places.size() - 1);
   }
 
+  /**
+   * Whether a record's image, which lies channels × height × width, has to be brought into the
+   * order of layers that work on images.
+   */
+  boolean imageFirst() {
+    return places.get(0).channelsLast();
+  }
+
+  /**
+   * Rows that are learned from at once: {@value #MOST_ROWS}; fewer, by powers of two, where images
+   * between layers are so large that nothing of a block would stay in the processor's caches. It
+   * decides how rows are summed, so it follows from the network alone.
+   */
+  public int blockRows() {
+    int rows = MOST_ROWS;
+    if (imageFirst()) {
+      for (Place place : places) {
+        int image = size(place.outputShape());
+        while (rows > FEWEST_ROWS && (long) rows * image > MOST_IMAGE_NUMBERS) {
+          rows /= 2;
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** Rows that are answered for at once: more, as there are no derivatives to keep. */
+  public int answerRows() {
+    return 2 * blockRows();
+  }
+
   List<Place> places() {
     return places;
   }
@@ -158,11 +235,13 @@ public final class Network {
   }
 
   /**
-   * W^(ℓ), a view into the parameters: what is set in one is seen in the other.
+   * W^(ℓ), a view into the parameters: what is set in one is seen in the other. Of a convolution,
+   * the kernels, one a row.
    *
    * @param parameters all of the network's
    * @param layer ℓ, from 1
-   * @return d^(ℓ-1) × d^(ℓ)
+   * @return d^(ℓ-1) × d^(ℓ); of a convolution, out × (in · kh · kw)
+   * @throws IllegalArgumentException if the layer has none
    */
   public Matrix weights(float[] parameters, int layer) {
     ParameterTensor tensor =

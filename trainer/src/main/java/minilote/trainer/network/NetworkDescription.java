@@ -18,7 +18,7 @@ import minilote.datasets.UserError;
  * The layers of a network, first to last, as a user gives them: in words,
  *
  * <pre>{@code
- * dense 512 relu, dense 512 relu, dense 10 softmax
+ * conv 32 3x3 relu, max-pool 2x2, dense 512 relu, dense 10 softmax
  * }</pre>
  *
  * or as JSON of the same content,
@@ -30,9 +30,6 @@ import minilote.datasets.UserError;
  * @param layers at least one
  */
 public record NetworkDescription(List<LayerDescription> layers) {
-  /** The words that begin a layer. */
-  static final List<String> KINDS = List.of(DenseDescription.KIND);
-
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -63,18 +60,9 @@ public record NetworkDescription(List<LayerDescription> layers) {
     List<LayerDescription> layers = new ArrayList<>();
     for (LayerWords words : LayerWords.split(text)) {
       LayerWords.Word kind = words.next("a kind of layer", DenseDescription.FORM);
-      layers.add(
-          switch (kind.text()) {
-            case DenseDescription.KIND -> DenseDescription.parse(words);
-            default -> throw kind.error(unknownKind(kind.text()));
-          });
+      layers.add(kind.at(() -> LayerKind.of(kind.text())).words().apply(words));
     }
     return new NetworkDescription(layers);
-  }
-
-  private static String unknownKind(String word) {
-    return "'%s' is no kind of layer (known: %s)%s"
-        .formatted(word, String.join(", ", KINDS), Suggestion.of(word, KINDS));
   }
 
   private static NetworkDescription parseJson(String text) {
@@ -131,11 +119,7 @@ public record NetworkDescription(List<LayerDescription> layers) {
               + " \"relu\"}");
     }
     LayerJson layer = new LayerJson(object);
-    String kind = layer.text("kind");
-    return switch (kind) {
-      case DenseDescription.KIND -> DenseDescription.parse(layer);
-      default -> throw new UserError(unknownKind(kind));
-    };
+    return LayerKind.of(layer.text("kind")).json().apply(layer);
   }
 
   /** As it is written; {@link #parse} reads it back. */

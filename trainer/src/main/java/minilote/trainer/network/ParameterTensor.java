@@ -8,7 +8,8 @@ import java.util.List;
  * @param name {@code layer.1.weight}, {@code layer.1.bias}; layers count from 1
  * @param layer the layer's number
  * @param weight whether it holds weights, which weight decay makes smaller, or biases
- * @param shape row-major; a dense layer's weights are in × out
+ * @param shape row-major; a dense layer's weights are in × out, a convolution's out × in × kernel
+ *     height × kernel width
  * @param offset where it begins in the flat array
  * @param length the product of the shape
  * @param fanIn how many numbers enter each unit of the layer

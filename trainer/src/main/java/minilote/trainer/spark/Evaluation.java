@@ -137,7 +137,7 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
       BackPropagation backPropagation = learner.backPropagation();
       backPropagation.clear();
       int recordBytes = learner.format().recordBytes();
-      int[] labels = new int[Learner.MOST_ROWS];
+      int[] labels = new int[learner.blockRows()];
       int rows = 0;
       long id = firstId;
       for (int offset = 0; offset < block.length; offset += recordBytes, id++) {
@@ -148,7 +148,7 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
           learner.stage(block, offset, rows++);
         }
         boolean last = offset + recordBytes == block.length;
-        if (rows == Learner.MOST_ROWS || (last && rows > 0)) {
+        if (rows == labels.length || (last && rows > 0)) {
           backPropagation.error(rows);
           for (int row = 0; row < rows && partial.confusion.length > 0; row++) {
             partial.confusion[labels[row]][learner.predictedClass(row)]++;

@@ -19,19 +19,13 @@ import minilote.trainer.run.Inference;
  * Not thread-safe.
  */
 final class Learner implements AutoCloseable {
-  /**
-   * Rows of one product. A lane or an evaluation block with more is taken in parts of so many, so
-   * that memory does not grow with the batch. It decides how rows are summed, and so is the same
-   * everywhere.
-   */
-  static final int MOST_ROWS = 512;
-
   private final RecordFormat format;
   private final Normalization normalization;
   private final Augmentation augmentation;
   private final boolean keyed; // whether anything is drawn by the rows' keys
   private final int inputs;
   private final int outputs;
+  private final int blockRows;
   private final TimedEngine engine = new TimedEngine(PortableEngine.create());
   private final BackPropagation backPropagation;
   private PhaseClock clock = PhaseClock.OFF;
@@ -50,9 +44,18 @@ final class Learner implements AutoCloseable {
     this.keyed = !augmentation.isNone();
     this.inputs = network.inputs();
     this.outputs = network.outputs();
+    this.blockRows = network.blockRows();
     this.backPropagation =
         new BackPropagation(
-            network, loss, Correctness.of(format.targetKind(), outputs), engine, MOST_ROWS);
+            network, loss, Correctness.of(format.targetKind(), outputs), engine, blockRows);
+  }
+
+  /**
+   * Rows of one pass. A lane or an evaluation block with more is taken in parts of so many, so that
+   * memory does not grow with the batch.
+   */
+  int blockRows() {
+    return blockRows;
   }
 
   BackPropagation backPropagation() {
@@ -116,7 +119,7 @@ final class Learner implements AutoCloseable {
   void learn(Rows rows, RowKeys keys, int count, IntConsumer complete) {
     backPropagation.clear();
     for (int done = 0; done < count; ) {
-      int part = Math.min(MOST_ROWS, count - done);
+      int part = Math.min(blockRows, count - done);
       Phase before = clock.to(Phase.DATA);
       for (int row = 0; row < part; row++) {
         rows.advance();

@@ -34,13 +34,14 @@ import org.apache.spark.api.java.JavaSparkContext;
 public final class MachineProbe {
   private static final int EXECUTORS = 2;
 
-  /** Rows of lanes that are measured in any case; between them times are nearly linear. */
-  private static final List<Integer> ROWS = List.of(1, 8, 32, 64, 128, 256, Learner.MOST_ROWS);
+  /**
+   * Rows of lanes that are measured in any case, as far as they are computed at once; between them
+   * times are nearly linear.
+   */
+  private static final List<Integer> ROWS = List.of(1, 8, 32, 64, 128, 256);
 
   /** Of the exchange: little to compute, and much. */
   private static final int FEW_ROWS = 8;
-
-  private static final int MANY_ROWS = Learner.MOST_ROWS;
 
   /** Below it, a wait is made of other things than of tasks that are not equally fast. */
   private static final int FEWEST_ROWS_OF_WAITS = 32;
@@ -76,7 +77,8 @@ public final class MachineProbe {
   private final OptimizerSettings optimizer;
   private final ProgressListener progress;
   private final NavigableMap<Integer, LaneTimes.Point> points = new TreeMap<>();
-  private final TreeSet<Integer> rows = new TreeSet<>(ROWS);
+  private final int manyRows; // as many as are computed at once
+  private final TreeSet<Integer> rows = new TreeSet<>();
   private final int cores = Runtime.getRuntime().availableProcessors();
   private final int busy = Integer.highestOneBit(cores);
   private int measured;
@@ -93,7 +95,11 @@ public final class MachineProbe {
     this.loss = loss;
     this.optimizer = optimizer;
     this.progress = progress;
-    moreRows.stream().filter(r -> r > 0 && r < Learner.MOST_ROWS).forEach(rows::add);
+    this.manyRows = network.blockRows();
+    rows.addAll(ROWS);
+    rows.addAll(moreRows);
+    rows.removeIf(r -> r < 1 || r >= manyRows);
+    rows.add(manyRows);
   }
 
   /**
@@ -116,7 +122,7 @@ public final class MachineProbe {
 
   private Machine measure() throws IOException {
     told();
-    int largest = Math.max(busy, EXECUTORS) * MANY_ROWS;
+    int largest = Math.max(busy, EXECUTORS) * manyRows;
     Costs costs = new Costs();
     try (ProbeData data = ProbeData.write(network, largest)) {
       try (JavaSparkContext spark = context("local[%d]".formatted(cores));
@@ -124,7 +130,7 @@ public final class MachineProbe {
         lanes(probe, costs);
         sums(probe, costs);
       }
-      LaneTimes lanes = new LaneTimes(points, busy, Learner.MOST_ROWS);
+      LaneTimes lanes = new LaneTimes(points, busy, manyRows);
       exchange(data, lanes, costs);
       return machine(lanes, costs.costs());
     }
@@ -213,10 +219,10 @@ public final class MachineProbe {
       try (StepProbe probe = probe(spark, network, loss, data)) {
         StepTimes few = measure(probe, FEW_ROWS);
         told();
-        StepTimes many = measure(probe, MANY_ROWS);
+        StepTimes many = measure(probe, manyRows);
         told();
         double little = seconds(lanes, FEW_ROWS);
-        double much = seconds(lanes, MANY_ROWS);
+        double much = seconds(lanes, manyRows);
         double beyondFew = few.step() - few.sums() - few.update() - little;
         double beyondMany = many.step() - many.sums() - many.update() - much;
         costs.executorWait = Math.max(0, (beyondMany - beyondFew) / (much - little));

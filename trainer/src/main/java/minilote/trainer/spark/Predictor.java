@@ -110,7 +110,8 @@ public final class Predictor {
       long firstId = Examples.firstBlock(partition, examples, partitions) * Examples.BLOCK;
       Model model = Model.fromBytes(bytes.value(), "model");
       Dataset dataset = Dataset.fromJsonText(datasetText);
-      Inference inference = new Inference(model, Examples.BLOCK);
+      int most = Math.min(Examples.BLOCK, model.network().answerRows());
+      Inference inference = new Inference(model, most);
       return new Iterator<>() {
         private long id = firstId;
 
@@ -124,14 +125,17 @@ public final class Predictor {
           byte[] block = blocks.next();
           StringBuilder lines = new StringBuilder();
           int recordBytes = dataset.format().recordBytes();
-          int rows = block.length / recordBytes;
-          for (int row = 0; row < rows; row++) {
-            inference.stage(block, row * recordBytes, row);
-          }
-          inference.answer(rows);
-          for (int row = 0; row < rows; row++) {
-            lines.append(
-                line(fields(inference, model, dataset, block, row * recordBytes, row, id++)));
+          int all = block.length / recordBytes;
+          for (int from = 0; from < all; from += most) {
+            int rows = Math.min(most, all - from);
+            for (int row = 0; row < rows; row++) {
+              inference.stage(block, (from + row) * recordBytes, row);
+            }
+            inference.answer(rows);
+            for (int row = 0; row < rows; row++) {
+              int offset = (from + row) * recordBytes;
+              lines.append(line(fields(inference, model, dataset, block, offset, row, id++)));
+            }
           }
           return lines.toString();
         }

@@ -177,6 +177,7 @@ final class StepProbe implements AutoCloseable {
           of(profile, Phase.DATA)
               + of(profile, Phase.PRODUCTS)
               + of(profile, Phase.ACTIVATIONS)
+              + of(profile, Phase.POOLING)
               + of(profile, Phase.OTHER),
           of(profile, Phase.SUMS),
           of(profile, Phase.OPTIMIZER),

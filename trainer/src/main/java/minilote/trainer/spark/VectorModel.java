@@ -49,7 +49,8 @@ public final class VectorModel implements Serializable {
 
   private Iterator<Vector> predict(Iterator<Vector> features) {
     Model read = Model.fromBytes(model, "model");
-    Inference inference = new Inference(read, ROWS);
+    int most = Math.min(ROWS, read.network().answerRows());
+    Inference inference = new Inference(read, most);
     byte[] record = new byte[read.format().recordBytes()];
     return new Iterator<>() {
       private Iterator<Vector> answered = List.<Vector>of().iterator();
@@ -72,7 +73,7 @@ public final class VectorModel implements Serializable {
 
       private List<Vector> block() {
         int rows = 0;
-        while (rows < ROWS && features.hasNext()) {
+        while (rows < most && features.hasNext()) {
           toRecord(features.next(), read.format(), record);
           inference.stage(record, 0, rows++);
         }

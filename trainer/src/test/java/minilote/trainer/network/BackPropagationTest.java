@@ -174,10 +174,13 @@ class BackPropagationTest {
     String[] networks = {
       "dense 40 relu, dense 30 elu(0.5), dense 20 tanh, dense 7 softmax",
       "dense 20 sigmoid, dense 9 softmax, dense 7 sigmoid",
-      "dense 7 linear"
+      "dense 7 linear",
+      "conv 4 3x3 relu, max-pool 2x2, conv 5 2x2 stride 2 tanh, dense 7 softmax",
+      "max-pool 2x2 stride 1, conv 6 1x1 elu, average-pool 2x2 padding same, flatten, dense 7 softmax",
+      "conv 7 3x3 bias none, global-average-pool softmax"
     };
     for (String words : networks) {
-      Network network = Network.of(NetworkDescription.parse(words), List.of(60));
+      Network network = Network.of(NetworkDescription.parse(words), List.of(3, 5, 4));
       Loss loss = Loss.following(network.outputActivation());
       try (BackPropagation b =
           new BackPropagation(

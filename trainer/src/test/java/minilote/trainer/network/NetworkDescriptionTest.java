@@ -13,6 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworkDescriptionTest {
+  private static final String CONV =
+      "'conv CHANNELS HEIGHTxWIDTH ACTIVATION', as in 'conv 32 3x3 relu', with 'stride 2', 'padding"
+          + " same', 'padding valid', 'padding 1' or 'bias none' before the activation";
+
   @Test
   void parse_words_givesTheLayers() {
     assertEquals(
@@ -41,6 +45,10 @@ class NetworkDescriptionTest {
         "dense 7 sigmoid, dense 6 tanh, dense 5 relu, dense 4 elu, dense 3 elu(0.125), dense 2 softmax",
         "dense 2147483647 heaviside, dense 1 sign",
         "dense 2 elu(1.0E-10)",
+        "conv 32 3x3 relu, max-pool 2x2, dense 10 softmax",
+        "conv 8 5x3 stride 2 padding valid bias none elu(0.5), global-average-pool softmax",
+        "conv 8 3x3 stride 2x1 padding 1x0, average-pool 3x3 stride 2 padding 1 tanh, flatten",
+        "max-pool 2x3 stride 1x4 padding same, conv 1 1x1, flatten softmax",
       })
   void parse_whatItWrites_isTheSame(String words) throws Exception {
     NetworkDescription network = NetworkDescription.parse(words);
@@ -49,6 +57,31 @@ class NetworkDescriptionTest {
     String json = network.toJson().toString();
     assertEquals(network, NetworkDescription.parse(json));
     assertEquals(network, NetworkDescription.fromJson(new ObjectMapper().readTree(json)));
+  }
+
+  @Test
+  void parse_whatNeedNotBeSaid_isWhatIsUsual() {
+    Size two = new Size(2, 2);
+    Size three = new Size(3, 3);
+    Size one = new Size(1, 1);
+    assertEquals(
+        List.of(
+            new ConvDescription(32, three, one, Padding.SAME, true, Activation.LINEAR),
+            new PoolDescription(
+                PoolDescription.Kind.MAX, two, two, Padding.VALID, Activation.LINEAR),
+            new PoolDescription(
+                PoolDescription.Kind.AVERAGE, three, two, Padding.of(one), Activation.RELU),
+            new GlobalAveragePoolDescription(Activation.LINEAR)),
+        NetworkDescription.parse(
+                "conv 32 3x3, max-pool 2x2, average-pool 3x3 padding 1 stride 2x2 relu,"
+                    + " global-average-pool")
+            .layers());
+    assertEquals(
+        NetworkDescription.parse("conv 32 3 bias none padding 0, max-pool 2x2 stride 2, flatten"),
+        NetworkDescription.parse(
+            "{\"layers\": [{\"kind\": \"conv\", \"channels\": 32, \"kernel\": [3, 3], \"bias\":"
+                + " false, \"padding\": [0, 0]}, {\"kind\": \"max-pool\", \"size\": 2}, {\"kind\":"
+                + " \"flatten\"}]}"));
   }
 
   @ParameterizedTest
@@ -65,10 +98,10 @@ class NetworkDescriptionTest {
       ignoreLeadingAndTrailingWhitespace = true,
       value = {
         "`` | a network has at least one layer, as in 'dense 512 relu, dense 10 softmax'",
-        "dens 5 relu | layer 1, character 1: 'dens' is no kind of layer (known: dense); did you mean"
-            + " 'dense'?",
+        "dens 5 relu | layer 1, character 1: 'dens' is no kind of layer (known: dense, conv, max-pool,"
+            + " average-pool, global-average-pool, flatten); did you mean 'dense'?",
         "dense 5 relu, recurrent 5 | layer 2, character 15: 'recurrent' is no kind of layer (known:"
-            + " dense)",
+            + " dense, conv, max-pool, average-pool, global-average-pool, flatten)",
         "dense | layer 1, character 1: 'dense' needs its number of units; it is written 'dense"
             + " UNITS ACTIVATION', as in 'dense 512 relu'",
         "dense relu 5 | layer 1, character 7: 'relu' is no number of units; a dense layer is"
@@ -113,8 +146,8 @@ class NetworkDescriptionTest {
         "{\"layers\": [5]} | layer 1: 5 is no layer; one is written {\"kind\": \"dense\","
             + " \"units\": 512, \"activation\": \"relu\"}",
         "{\"layers\": [{\"units\": 5}]} | layer 1: \"kind\" is missing",
-        "{\"layers\": [{\"kind\": \"danse\"}]} | layer 1: 'danse' is no kind of layer (known: dense);"
-            + " did you mean 'dense'?",
+        "{\"layers\": [{\"kind\": \"danse\"}]} | layer 1: 'danse' is no kind of layer (known: dense,"
+            + " conv, max-pool, average-pool, global-average-pool, flatten); did you mean 'dense'?",
         "{\"layers\": [{\"kind\": \"dense\"}]} | layer 1: \"units\" is missing",
         "{\"layers\": [{\"kind\": \"dense\", \"units\": \"5\"}]} | layer 1: \"units\" must be a"
             + " whole number from 1 to 2147483647, not \"5\"",
@@ -125,6 +158,51 @@ class NetworkDescriptionTest {
             + " did you mean 'activation'?",
         "{\"layers\": [{\"kind\": \"dense\", \"units\": 5, \"bias\": 1}]} | layer 1: \"bias\" is"
             + " no member of a layer of this kind (known: activation, kind, units)",
+        "conv | layer 1, character 1: 'conv' needs its number of channels; it is written " + CONV,
+        "conv 3x3 | layer 1, character 6: '3x3' is no number of channels; this layer is written "
+            + CONV,
+        "conv 32 | layer 1, character 6: '32' needs the size of its window; it is written " + CONV,
+        "conv 32 relu | layer 1, character 9: 'relu' is no size of a window; write HEIGHTxWIDTH, as"
+            + " in '3x3'",
+        "conv 0 3x3 | layer 1, character 6: a convolution has at least 1 channel, not 0",
+        "conv 8 0x3 | layer 1, character 8: a window of 0x3: both sides are at least 1",
+        "conv 8 2000x3 | layer 1, character 8: 2000x3: at most 1024x1024 is possible",
+        "conv 8 3x3 strid 2 | layer 1, character 12: 'strid' is no option of this layer (known:"
+            + " stride, padding, bias); did you mean 'stride'?",
+        "conv 8 3x3 stride | layer 1, character 12: 'stride' needs a number of pixels, as in 'stride"
+            + " 2'; it is written "
+            + CONV,
+        "conv 8 3x3 stride 0 | layer 1, character 19: stride 0x0: both sides are at least 1",
+        "conv 8 3x3 stride 2 relu stride 3 | layer 1, character 26: 'stride' is one word too many;"
+            + " this layer is written "
+            + CONV,
+        "conv 8 3x3 stride 2 stride 3 | layer 1, character 21: 'stride' is said twice",
+        "conv 8 3x3 padding wide | layer 1, character 20: 'wide' is no padding; write 'padding"
+            + " same', 'padding valid' or 'padding 1'",
+        "conv 8 3x3 padding 3 | layer 1, character 6: padding 3: a window of 3x3 would lie in the"
+            + " padding alone; at most 2 is possible",
+        "conv 8 3x3 bias 3 | layer 1, character 17: '3': only 'bias none' is possible; without it"
+            + " there are biases",
+        "conv 1 3x3 softmax | layer 1, character 6: a softmax over 1 channel is always 1: use sigmoid",
+        "max-pool relu | layer 1, character 10: 'relu' is no size of a window; write HEIGHTxWIDTH,"
+            + " as in '3x3'",
+        "max-pool 2x2 bias none | layer 1, character 14: 'bias' is no activation (known: linear,"
+            + " sigmoid, tanh, relu, elu, elu(0.5), softmax, heaviside, sign)",
+        "pool 2x2 | layer 1, character 1: 'pool' is no kind of layer (known: dense, conv, max-pool,"
+            + " average-pool, global-average-pool, flatten)",
+        "flatten 3 | layer 1, character 9: '3' is no activation (known: linear, sigmoid, tanh, relu,"
+            + " elu, elu(0.5), softmax, heaviside, sign)",
+        "max-pool 2x2 dense 5 | layer 1, character 14: 'dense' begins a layer: write a comma before it",
+        "{\"layers\": [{\"kind\": \"conv\", \"channels\": 3, \"kernel\": [3]}]} | layer 1:"
+            + " \"kernel\" must be a list of height and width, as in [3, 3], not [3]",
+        "{\"layers\": [{\"kind\": \"conv\", \"channels\": 3, \"kernel\": 3, \"padding\":"
+            + " \"wide\"}]} | layer 1: \"padding\" must be \"same\", \"valid\" or pixels, as in [1,"
+            + " 1], not \"wide\"",
+        "{\"layers\": [{\"kind\": \"conv\", \"channels\": 3, \"kernel\": 3, \"bias\":"
+            + " \"none\"}]} | layer 1: \"bias\" must be true or false, not \"none\"",
+        "{\"layers\": [{\"kind\": \"max-pool\", \"size\": 2, \"channels\": 3}]} | layer 1:"
+            + " \"channels\" is no member of a layer of this kind (known: activation, kind, padding,"
+            + " size, stride)",
         "{\"layers\": [{\"kind\": \"dense\", \"units\": 5}, {\"kind\": \"dense\", \"units\": 5,"
             + " \"activation\": 3}]} | layer 2: \"activation\" must be a text, not 3",
       })

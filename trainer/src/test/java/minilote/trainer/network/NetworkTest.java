@@ -12,6 +12,8 @@ import java.util.List;
 import minilote.datasets.UserError;
 import minilote.trainer.math.Matrix;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NetworkTest {
   private static Network network(String words, Integer... inputShape) {
@@ -70,6 +72,104 @@ class NetworkTest {
   }
 
   @Test
+  void of_imageLayers_haveTheirShapesAndTensors() {
+    Network network =
+        network(
+            "conv 6 5x3 relu, max-pool 2x2, conv 4 3x3 stride 2 padding valid bias none,"
+                + " average-pool 2x3 stride 1 padding same, dense 7 softmax",
+            3,
+            13,
+            10);
+    assertEquals(6 * 13 * 10, network.units(1));
+    assertEquals(6 * 6 * 5, network.units(2));
+    assertEquals(4 * 2 * 2, network.units(3));
+    assertEquals(4 * 2 * 2, network.units(4));
+    int first = 6 * 3 * 5 * 3;
+    int third = 4 * 6 * 3 * 3;
+    assertEquals(
+        List.of(
+            new ParameterTensor("layer.1.weight", 1, true, List.of(6, 3, 5, 3), 0, first, 45, 90),
+            new ParameterTensor("layer.1.bias", 1, false, List.of(6), first, 6, 45, 90),
+            new ParameterTensor(
+                "layer.3.weight", 3, true, List.of(4, 6, 3, 3), first + 6, third, 54, 36),
+            new ParameterTensor(
+                "layer.5.weight", 5, true, List.of(16, 7), first + 6 + third, 112, 16, 7),
+            new ParameterTensor(
+                "layer.5.bias", 5, false, List.of(7), first + 6 + third + 112, 7, 16, 7)),
+        network.tensors());
+    Matrix kernels = network.weights(new float[network.parameterCount()], 3);
+    assertEquals(4, kernels.rows());
+    assertEquals(54, kernels.columns());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> network.weights(new float[network.parameterCount()], 2));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // length, kernel, stride: as many outputs as strides begin within the input
+        "same | 7 | 3 | 1 | 7",
+        "same | 7 | 3 | 2 | 4",
+        "same | 8 | 3 | 2 | 4",
+        "same | 8 | 2 | 3 | 3",
+        "same | 8 | 1 | 4 | 2",
+        "same | 2 | 9 | 1 | 2",
+        "valid | 7 | 3 | 1 | 5",
+        "valid | 7 | 3 | 2 | 3",
+        "valid | 8 | 3 | 2 | 3",
+        "valid | 8 | 8 | 5 | 1",
+        "1 | 8 | 3 | 1 | 8",
+        "1 | 8 | 3 | 2 | 4",
+        "2 | 7 | 3 | 3 | 3",
+      })
+  void of_anyPadding_hasItsOutputs(String padding, int length, int kernel, int stride, int out) {
+    Network network =
+        network(
+            "conv 1 %dx%d stride %d padding %s, flatten".formatted(kernel, kernel, stride, padding),
+            2,
+            length,
+            length);
+    assertEquals(out * out, network.outputs());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "conv 4 3x3, max-pool 9x9, dense 2 | layer 2, 'max-pool 9x9' on 4 × 8 × 6: a window of 9x9"
+            + " does not fit into 8 × 6 pixels; at most 8x6 does, or any with 'padding same'",
+        "conv 4 11x11 padding 1, dense 2 | layer 1, 'conv 4 11x11 padding 1' on 3 × 8 × 6: a window of"
+            + " 11x11 does not fit into 10 × 8 pixels; at most 10x8 does, or any with 'padding same'",
+        "dense 4, conv 4 3x3, dense 2 | layer 2, 'conv 4 3x3' on 4 numbers: it takes an image,"
+            + " channels × height × width; after 'flatten' or a dense layer there are none, and data"
+            + " of images has to be prepared as such",
+        "flatten, global-average-pool | layer 2, 'global-average-pool' on 144 numbers: it takes an"
+            + " image, channels × height × width; after 'flatten' or a dense layer there are none,"
+            + " and data of images has to be prepared as such",
+        "conv 4 3x3 relu, max-pool 2x2 | layer 2, 'max-pool 2x2', is the last one and gives an image,"
+            + " 4 × 4 × 3: let a dense layer, 'flatten' or 'global-average-pool' follow",
+        "conv 2147483647 1000x1000, dense 2 | layer 1, 'conv 2147483647 1000x1000' on 3 × 8 × 6:"
+            + " examples of shape [2147483647, 8, 6] are too large",
+        "conv 1000 1000x1000, dense 2 | layer 1, 'conv 1000 1000x1000' on 144 inputs, would bring the"
+            + " network to 3,000,001,000 parameters; at most 500,000,000 are possible",
+      })
+  void of_layerOnWhatItDoesNotTake_isNamed(String words, String sentence) {
+    assertEquals(
+        sentence, assertThrows(UserError.class, () -> network(words, 3, 8, 6)).getMessage());
+  }
+
+  @Test
+  void blockRows_largeImages_areFewer() {
+    assertEquals(512, network("dense 100000, dense 2", 3, 32, 32).blockRows());
+    assertEquals(512, network("conv 4 3x3, dense 2", 3, 32, 32).blockRows());
+    assertEquals(64, network("conv 32 3x3, dense 2", 3, 32, 32).blockRows());
+    assertEquals(32, network("conv 33 3x3, dense 2", 3, 32, 32).blockRows());
+    assertEquals(16, network("conv 64 3x3, dense 2", 3, 224, 224).blockRows());
+  }
+
+  @Test
   void json_roundTrip_isTheSameNetwork() throws Exception {
     Network network = network("dense 20 elu(0.5), dense 7 softmax", 3, 4, 5);
     ObjectMapper mapper = new ObjectMapper();
@@ -83,6 +183,13 @@ class NetworkTest {
         () ->
             Network.fromJson(
                 mapper.readTree("{\"input\":[0],\"layers\":[{\"kind\":\"dense\",\"units\":2}]}")));
+  }
+
+  @Test
+  void json_ofImageLayers_isTheSameNetwork() throws Exception {
+    Network network = network("conv 5 3x3 relu, max-pool 2x2, dense 7 softmax", 3, 4, 5);
+    assertEquals(
+        network, Network.fromJson(new ObjectMapper().readTree(network.toJson().toString())));
   }
 
   // ---- initialization

@@ -89,6 +89,28 @@ class AllReduceTest {
   }
 
   @Test
+  void run_convolutionsOnAnyPartitions_givesTheSameBitsByBothSynchronizers() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 333, 4);
+    TrainingSettings settings =
+        Trainings.settings(
+            data,
+            37,
+            8,
+            "network",
+            "\"conv 4 3x3 relu, max-pool 2x2 stride 1, conv 5 2x2 stride 2 tanh, average-pool 2x2"
+                + " padding same stride 1, dense 3 softmax\"");
+    TrainingResult expected = train("local[1]", settings, 1, Way.TREE_AGGREGATE);
+    for (Way way : new Way[] {Way.TREE_AGGREGATE, Way.ALL_REDUCE}) {
+      for (int partitions : new int[] {1, 2, 3}) {
+        String master = way == Way.ALL_REDUCE && partitions == 3 ? "local[3]" : "local[2]";
+        TrainingResult result = train(master, settings, partitions, way);
+        assertEquals(expected.weightsSha256(), result.weightsSha256(), way + " on " + partitions);
+        assertEquals(expected.test(), result.test());
+      }
+    }
+  }
+
+  @Test
   void run_diverging_saysWhatTreeAggregateSays() throws Exception {
     Path data = TestData.images(temporary.resolve("data"), 333, 4);
     TrainingSettings settings =

@@ -111,7 +111,7 @@ class AugmentedRowsTest {
           for (Placement placement : List.of(Placement.WHOLE, Placement.SPREAD)) {
             for (int batch : new int[] {7, 100, 1000}) { // Of 1,000, a part has up to 500 rows.
               for (int parts : new int[] {1, 3}) {
-                if (batch / parts <= Learner.MOST_ROWS) {
+                if (batch / parts <= Network.MOST_ROWS) {
                   assertSame(expected, inputs(spark, words, 2, batch, parts, placement));
                 }
               }

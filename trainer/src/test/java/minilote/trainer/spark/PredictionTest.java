@@ -12,17 +12,24 @@ import minilote.datasets.Dataset;
 import minilote.datasets.RecordReader;
 import minilote.datasets.UserError;
 import minilote.trainer.run.Model;
+import minilote.trainer.run.TrainingSettings;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PredictionTest {
   @TempDir Path temporary;
 
-  @Test
-  void predict_wholeSplit_agreesWithEvaluationAndWithVectors() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dense 8 tanh, dense 3 softmax",
+        "conv 6 3x3 relu, max-pool 2x2 stride 1, dense 3 softmax"
+      })
+  void predict_wholeSplit_agreesWithEvaluationAndWithVectors(String network) throws Exception {
     Path data = TestData.images(temporary.resolve("data"), 2_500, 3);
     Path run = temporary.resolve("run");
     org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(data.toUri());
@@ -30,7 +37,9 @@ class PredictionTest {
     SparkContexts.use(
         "local[2]",
         spark -> {
-          Trainings.train(spark, Trainings.settings(data, 100, 2), 0, run);
+          TrainingSettings settings =
+              Trainings.settings(data, 100, 2, "network", '"' + network + '"');
+          Trainings.train(spark, settings, 0, run);
           Model model = Model.read(new org.apache.hadoop.fs.Path(run.toUri()), new Configuration());
           Evaluation evaluation = Evaluator.evaluate(spark, model, folder.toString(), "test", 3);
           assertTrue(evaluation.accuracy() > 0.6, "it learns: " + evaluation.accuracy());

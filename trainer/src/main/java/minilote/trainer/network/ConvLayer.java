@@ -1,0 +1,84 @@
+package minilote.trainer.network;
+
+import java.util.List;
+import java.util.function.IntConsumer;
+import minilote.trainer.math.Convolution;
+import minilote.trainer.math.Engine;
+import minilote.trainer.math.Numbers;
+import org.jspecify.annotations.Nullable;
+
+/** A convolution at work: {@code s = w ∗ x + b}, {@code x' = θ(s)} for every image x. */
+final class ConvLayer implements Layer {
+  private final Engine engine;
+  private final Convolution convolution;
+  private final int first; // of its parameters, among the network's
+  private final Numbers weight; // out × in × kh × kw
+  private final @Nullable Numbers bias; // out
+  private final Units units; // maxRows × H' × W' × out
+
+  ConvLayer(
+      ConvDescription conv,
+      Network.Place place,
+      Engine engine,
+      List<Numbers> parameters,
+      int maxRows) {
+    this.engine = engine;
+    this.convolution = conv.convolution(ImageShape.of(place.inputShape()));
+    this.first = place.tensors().get(0).offset();
+    this.weight = parameters.get(0);
+    this.bias = conv.bias() ? parameters.get(1) : null;
+    this.units =
+        new Units(
+            engine,
+            conv.activation(),
+            convolution.window().windows(),
+            convolution.out(),
+            true,
+            maxRows);
+    engine.prepare(convolution, maxRows);
+  }
+
+  @Override
+  public Numbers signal() {
+    return units.signal();
+  }
+
+  @Override
+  public Numbers output() {
+    return units.output();
+  }
+
+  @Override
+  public void forward(Numbers input, int rows) {
+    engine.convolve(convolution, rows, input, weight, bias, units.signal());
+    units.forward(rows);
+  }
+
+  @Override
+  public void backwardThroughActivation(Numbers delta, int rows) {
+    units.backward(delta, rows);
+  }
+
+  @Override
+  public void backward(
+      Numbers input,
+      Numbers delta,
+      List<Numbers> gradient,
+      boolean add,
+      @Nullable Numbers inputDelta,
+      int rows,
+      IntConsumer complete) {
+    engine.convolutionGradient(
+        convolution,
+        rows,
+        input,
+        delta,
+        add,
+        gradient.get(0),
+        bias == null ? null : gradient.get(1));
+    complete.accept(first);
+    if (inputDelta != null) {
+      engine.convolutionBack(convolution, rows, delta, weight, inputDelta);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package minilote.trainer.network;
+
+import java.util.List;
+import java.util.function.IntConsumer;
+import minilote.trainer.math.Engine;
+import minilote.trainer.math.Numbers;
+import org.jspecify.annotations.Nullable;
+
+/** Flattening at work: the same numbers, channel by channel. */
+final class FlattenLayer implements Layer {
+  private final Engine engine;
+  private final int channels;
+  private final int area;
+  private final Units units;
+
+  FlattenLayer(
+      FlattenDescription flatten,
+      Network.Place place,
+      Engine engine,
+      List<Numbers> parameters,
+      int maxRows) {
+    boolean images = place.channelsLast() && ImageShape.isImage(place.inputShape());
+    this.engine = engine;
+    this.channels = images ? place.inputShape().get(0) : 1;
+    this.area = Network.size(place.inputShape()) / channels;
+    this.units = new Units(engine, flatten.activation(), 1, channels * area, true, maxRows);
+  }
+
+  @Override
+  public Numbers signal() {
+    return units.signal();
+  }
+
+  @Override
+  public Numbers output() {
+    return units.output();
+  }
+
+  @Override
+  public void forward(Numbers input, int rows) {
+    engine.transpose(rows, area, channels, input, units.signal());
+    units.forward(rows);
+  }
+
+  @Override
+  public void backwardThroughActivation(Numbers delta, int rows) {
+    units.backward(delta, rows);
+  }
+
+  @Override
+  public void backward(
+      Numbers input,
+      Numbers delta,
+      List<Numbers> gradient,
+      boolean add,
+      @Nullable Numbers inputDelta,
+      int rows,
+      IntConsumer complete) {
+    if (inputDelta != null) {
+      engine.transpose(rows, channels, area, delta, inputDelta);
+    }
+  }
+}
