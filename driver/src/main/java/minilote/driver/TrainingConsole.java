@@ -29,9 +29,9 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
   private static final Map<String, String> MEANINGS =
       Map.of(
           "data", "examples, into rows of inputs",
-          "products", "products of matrices, convolutions",
+          "products", "products of matrices",
           "activations", "activations and losses",
-          "pooling", "windows of images, and images in another order",
+          "pooling", "pools, and images into another order",
           "sums", "adding up the lanes' gradients",
           "optimizer", "updating the weights",
           "exchange", "sending to other executors",

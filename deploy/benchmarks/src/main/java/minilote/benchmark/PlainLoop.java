@@ -49,7 +49,10 @@ final class PlainLoop {
     for (int lane = 0; lane < work.threads(); lane++) {
       BackPropagation backPropagation =
           new BackPropagation(
-              network, Loss.CATEGORICAL_CROSS_ENTROPY, PortableEngine.create(), network.blockRows());
+              network,
+              Loss.CATEGORICAL_CROSS_ENTROPY,
+              PortableEngine.create(),
+              network.blockRows());
       backPropagation.setParameters(weights);
       lanes.add(backPropagation);
     }
