@@ -1,6 +1,5 @@
 package minilote.trainer.math;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +110,7 @@ final class FloatConvolutions {
           s.array(),
           s.offset());
     } else {
-      pack(convolution, w.array(), w.offset());
+      FloatKernels.pack(convolution, w.array(), w.offset(), packed);
       convolveByPacked(plan, rows, x, b, s);
     }
   }
@@ -199,7 +198,7 @@ final class FloatConvolutions {
           packed,
           0);
     }
-    unpack(convolution, add, weight.array(), weight.offset());
+    FloatKernels.unpack(convolution, packed, add, weight.array(), weight.offset());
   }
 
   /**
@@ -250,10 +249,10 @@ final class FloatConvolutions {
           inputDelta.array(),
           inputDelta.offset());
     } else if (plan.back != null) {
-      packTurned(convolution, w.array(), w.offset());
+      FloatKernels.packTurned(convolution, w.array(), w.offset(), packed);
       convolveByPacked(plan.back, rows, delta, null, inputDelta);
     } else {
-      pack(convolution, w.array(), w.offset());
+      FloatKernels.pack(convolution, w.array(), w.offset(), packed);
       backByPatches(plan, rows, delta, inputDelta);
     }
   }
@@ -350,52 +349,6 @@ final class FloatConvolutions {
         }
       }
       from += plan.outWidth * plan.patch;
-    }
-  }
-
-  // ---- kernels: out × in × kh × kw as they are kept, a patch a row as they are multiplied
-
-  private void pack(Convolution convolution, float[] w, int offset) {
-    int in = convolution.in();
-    int pixels = convolution.window().kernelPixels();
-    int from = offset;
-    for (int o = 0; o < convolution.out(); o++) {
-      for (int i = 0; i < in; i++) {
-        for (int k = 0; k < pixels; k++) {
-          packed[(o * pixels + k) * in + i] = w[from++];
-        }
-      }
-    }
-  }
-
-  /** Turned by half, with inputs and outputs exchanged: in × kh × kw × out. */
-  private void packTurned(Convolution convolution, float[] w, int offset) {
-    int in = convolution.in();
-    int out = convolution.out();
-    int pixels = convolution.window().kernelPixels();
-    int from = offset;
-    for (int o = 0; o < out; o++) {
-      for (int i = 0; i < in; i++) {
-        for (int k = pixels - 1; k >= 0; k--) {
-          packed[(i * pixels + k) * out + o] = w[from++];
-        }
-      }
-    }
-  }
-
-  private void unpack(Convolution convolution, boolean add, float[] gradient, int offset) {
-    int in = convolution.in();
-    int pixels = convolution.window().kernelPixels();
-    if (!add) {
-      Arrays.fill(gradient, offset, offset + convolution.weights(), 0);
-    }
-    int to = offset;
-    for (int o = 0; o < convolution.out(); o++) {
-      for (int i = 0; i < in; i++) {
-        for (int k = 0; k < pixels; k++) {
-          gradient[to++] += packed[(o * pixels + k) * in + i];
-        }
-      }
     }
   }
 }

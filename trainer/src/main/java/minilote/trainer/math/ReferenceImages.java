@@ -13,29 +13,32 @@ final class ReferenceImages {
     /**
      * Told of a place q of a window p that lies inside the image.
      *
-     * @param window p: the row's windows are counted line by line
+     * @param window p, counted line by line over all images
      * @param place q, counted line by line of the window
-     * @param pixel p + q, counted line by line of the image
+     * @param pixel p + q, counted line by line over all images
      */
     void at(int window, int place, int pixel);
   }
 
   private ReferenceImages() {}
 
-  private static void visit(Window window, Visit visit) {
+  private static void visit(Window window, int rows, Visit visit) {
     Axis vertical = window.vertical();
     Axis horizontal = window.horizontal();
-    for (int outY = 0; outY < vertical.windows(); outY++) {
+    for (int line = 0; line < rows * vertical.windows(); line++) {
+      int row = line / vertical.windows();
+      int top = line % vertical.windows() * vertical.stride() - vertical.before();
       for (int outX = 0; outX < horizontal.windows(); outX++) {
+        int left = outX * horizontal.stride() - horizontal.before();
         for (int ky = 0; ky < vertical.kernel(); ky++) {
           for (int kx = 0; kx < horizontal.kernel(); kx++) {
-            int y = outY * vertical.stride() - vertical.before() + ky;
-            int x = outX * horizontal.stride() - horizontal.before() + kx;
+            int y = top + ky;
+            int x = left + kx;
             if (y >= 0 && y < vertical.length() && x >= 0 && x < horizontal.length()) {
               visit.at(
-                  outY * horizontal.windows() + outX,
+                  line * horizontal.windows() + outX,
                   ky * horizontal.kernel() + kx,
-                  y * horizontal.length() + x);
+                  (row * vertical.length() + y) * horizontal.length() + x);
             }
           }
         }
@@ -62,21 +65,16 @@ final class ReferenceImages {
     for (int i = 0; i < rows * convolution.outputs(); i++) {
       s.set(i, b == null ? 0 : b.get(i % out));
     }
-    for (int row = 0; row < rows; row++) {
-      int xRow = row * convolution.inputs();
-      int sRow = row * convolution.outputs();
-      visit(
-          convolution.window(),
-          (p, q, pixel) -> {
-            for (int o = 0; o < out; o++) {
-              for (int i = 0; i < in; i++) {
-                s.add(
-                    sRow + p * out + o,
-                    w.get((o * in + i) * places + q) * x.get(xRow + pixel * in + i));
-              }
+    visit(
+        convolution.window(),
+        rows,
+        (p, q, pixel) -> {
+          for (int o = 0; o < out; o++) {
+            for (int i = 0; i < in; i++) {
+              s.add(p * out + o, w.get((o * in + i) * places + q) * x.get(pixel * in + i));
             }
-          });
-    }
+          }
+        });
   }
 
   static void convolutionGradient(
@@ -93,21 +91,16 @@ final class ReferenceImages {
     if (!add) {
       clear(w, convolution.weights());
     }
-    for (int row = 0; row < rows; row++) {
-      int xRow = row * convolution.inputs();
-      int sRow = row * convolution.outputs();
-      visit(
-          convolution.window(),
-          (p, q, pixel) -> {
-            for (int o = 0; o < out; o++) {
-              for (int i = 0; i < in; i++) {
-                w.add(
-                    (o * in + i) * places + q,
-                    delta.get(sRow + p * out + o) * x.get(xRow + pixel * in + i));
-              }
+    visit(
+        convolution.window(),
+        rows,
+        (p, q, pixel) -> {
+          for (int o = 0; o < out; o++) {
+            for (int i = 0; i < in; i++) {
+              w.add((o * in + i) * places + q, delta.get(p * out + o) * x.get(pixel * in + i));
             }
-          });
-    }
+          }
+        });
     if (b != null) {
       if (!add) {
         clear(b, out);
@@ -128,21 +121,17 @@ final class ReferenceImages {
     int out = convolution.out();
     int places = convolution.window().kernelPixels();
     clear(inputDelta, rows * convolution.inputs());
-    for (int row = 0; row < rows; row++) {
-      int xRow = row * convolution.inputs();
-      int sRow = row * convolution.outputs();
-      visit(
-          convolution.window(),
-          (p, q, pixel) -> {
-            for (int o = 0; o < out; o++) {
-              for (int i = 0; i < in; i++) {
-                inputDelta.add(
-                    xRow + pixel * in + i,
-                    w.get((o * in + i) * places + q) * delta.get(sRow + p * out + o));
-              }
+    visit(
+        convolution.window(),
+        rows,
+        (p, q, pixel) -> {
+          for (int o = 0; o < out; o++) {
+            for (int i = 0; i < in; i++) {
+              inputDelta.add(
+                  pixel * in + i, w.get((o * in + i) * places + q) * delta.get(p * out + o));
             }
-          });
-    }
+          }
+        });
   }
 
   static void maxPool(
@@ -152,28 +141,23 @@ final class ReferenceImages {
       DoubleNumbers x,
       DoubleNumbers y,
       DoubleNumbers places) {
-    int inputs = window.pixels() * channels;
-    int outputs = window.windows() * channels;
-    for (int i = 0; i < rows * outputs; i++) {
+    for (int i = 0; i < rows * window.windows() * channels; i++) {
       y.set(i, Double.NEGATIVE_INFINITY);
       places.set(i, 0);
     }
-    for (int row = 0; row < rows; row++) {
-      int xRow = row * inputs;
-      int yRow = row * outputs;
-      visit(
-          window,
-          (p, q, pixel) -> {
-            for (int c = 0; c < channels; c++) {
-              int at = yRow + p * channels + c;
-              double value = x.get(xRow + pixel * channels + c);
-              if (value > y.get(at)) {
-                y.set(at, value);
-                places.set(at, q);
-              }
+    visit(
+        window,
+        rows,
+        (p, q, pixel) -> {
+          for (int c = 0; c < channels; c++) {
+            int at = p * channels + c;
+            double value = x.get(pixel * channels + c);
+            if (value > y.get(at)) {
+              y.set(at, value);
+              places.set(at, q);
             }
-          });
-    }
+          }
+        });
   }
 
   static void maxPoolBack(
@@ -183,67 +167,52 @@ final class ReferenceImages {
       DoubleNumbers delta,
       DoubleNumbers places,
       DoubleNumbers inputDelta) {
-    int inputs = window.pixels() * channels;
-    int outputs = window.windows() * channels;
-    clear(inputDelta, rows * inputs);
-    for (int row = 0; row < rows; row++) {
-      int xRow = row * inputs;
-      int yRow = row * outputs;
-      visit(
-          window,
-          (p, q, pixel) -> {
-            for (int c = 0; c < channels; c++) {
-              int at = yRow + p * channels + c;
-              if (places.get(at) == q) {
-                inputDelta.add(xRow + pixel * channels + c, delta.get(at));
-              }
+    clear(inputDelta, rows * window.pixels() * channels);
+    visit(
+        window,
+        rows,
+        (p, q, pixel) -> {
+          for (int c = 0; c < channels; c++) {
+            int at = p * channels + c;
+            if (places.get(at) == q) {
+              inputDelta.add(pixel * channels + c, delta.get(at));
             }
-          });
-    }
+          }
+        });
   }
 
   static void averagePool(Window window, int channels, int rows, DoubleNumbers x, DoubleNumbers y) {
-    int inputs = window.pixels() * channels;
-    int outputs = window.windows() * channels;
     int[] counts = counts(window);
-    clear(y, rows * outputs);
-    for (int row = 0; row < rows; row++) {
-      int xRow = row * inputs;
-      int yRow = row * outputs;
-      visit(
-          window,
-          (p, q, pixel) -> {
-            for (int c = 0; c < channels; c++) {
-              y.add(yRow + p * channels + c, x.get(xRow + pixel * channels + c) / counts[p]);
-            }
-          });
-    }
+    clear(y, rows * window.windows() * channels);
+    visit(
+        window,
+        rows,
+        (p, q, pixel) -> {
+          for (int c = 0; c < channels; c++) {
+            y.add(p * channels + c, x.get(pixel * channels + c) / counts[p % counts.length]);
+          }
+        });
   }
 
   static void averagePoolBack(
       Window window, int channels, int rows, DoubleNumbers delta, DoubleNumbers inputDelta) {
-    int inputs = window.pixels() * channels;
-    int outputs = window.windows() * channels;
     int[] counts = counts(window);
-    clear(inputDelta, rows * inputs);
-    for (int row = 0; row < rows; row++) {
-      int xRow = row * inputs;
-      int yRow = row * outputs;
-      visit(
-          window,
-          (p, q, pixel) -> {
-            for (int c = 0; c < channels; c++) {
-              inputDelta.add(
-                  xRow + pixel * channels + c, delta.get(yRow + p * channels + c) / counts[p]);
-            }
-          });
-    }
+    clear(inputDelta, rows * window.pixels() * channels);
+    visit(
+        window,
+        rows,
+        (p, q, pixel) -> {
+          for (int c = 0; c < channels; c++) {
+            inputDelta.add(
+                pixel * channels + c, delta.get(p * channels + c) / counts[p % counts.length]);
+          }
+        });
   }
 
   /** How many places of each window lie inside the image. */
   private static int[] counts(Window window) {
     int[] counts = new int[window.windows()];
-    visit(window, (p, q, pixel) -> counts[p]++);
+    visit(window, 1, (p, q, pixel) -> counts[p]++);
     return counts;
   }
 }

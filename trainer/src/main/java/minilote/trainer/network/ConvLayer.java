@@ -39,24 +39,14 @@ final class ConvLayer implements Layer {
   }
 
   @Override
-  public Numbers signal() {
-    return units.signal();
-  }
-
-  @Override
-  public Numbers output() {
-    return units.output();
+  public Units units() {
+    return units;
   }
 
   @Override
   public void forward(Numbers input, int rows) {
     engine.convolve(convolution, rows, input, weight, bias, units.signal());
     units.forward(rows);
-  }
-
-  @Override
-  public void backwardThroughActivation(Numbers delta, int rows) {
-    units.backward(delta, rows);
   }
 
   @Override

@@ -43,13 +43,8 @@ final class DenseLayer implements Layer {
   }
 
   @Override
-  public Numbers signal() {
-    return units.signal();
-  }
-
-  @Override
-  public Numbers output() {
-    return units.output();
+  public Units units() {
+    return units;
   }
 
   @Override
@@ -57,11 +52,6 @@ final class DenseLayer implements Layer {
     Numbers x = flattening.forward(input, rows);
     engine.affine(rows, in, out, x, weight, bias, units.signal());
     units.forward(rows);
-  }
-
-  @Override
-  public void backwardThroughActivation(Numbers delta, int rows) {
-    units.backward(delta, rows);
   }
 
   @Override

@@ -56,14 +56,4 @@ public record FlattenDescription(Activation activation) implements LayerDescript
   public List<Integer> outputShape(List<Integer> inputShape) {
     return List.of(Network.size(inputShape));
   }
-
-  @Override
-  public long parameterCount(List<Integer> inputShape) {
-    return 0;
-  }
-
-  @Override
-  public List<ParameterTensor> tensors(int number, List<Integer> inputShape, int offset) {
-    return List.of();
-  }
 }

@@ -65,14 +65,4 @@ public record GlobalAveragePoolDescription(Activation activation) implements Lay
   public List<Integer> outputShape(List<Integer> inputShape) {
     return List.of(ImageShape.of(inputShape).channels());
   }
-
-  @Override
-  public long parameterCount(List<Integer> inputShape) {
-    return 0;
-  }
-
-  @Override
-  public List<ParameterTensor> tensors(int number, List<Integer> inputShape, int offset) {
-    return List.of();
-  }
 }

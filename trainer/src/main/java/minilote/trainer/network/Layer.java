@@ -16,14 +16,21 @@ interface Layer {
   /** From how many numbers on the rows that a layer is given may be multiplied in parts. */
   int LONG_ROW = 256;
 
+  /** What the layer's signals become. */
+  Units units();
+
   /**
    * s^(ℓ) of the last forward pass, rows × d^(ℓ). Of layers that work on images it may be {@link
    * #output} itself, where that tells the derivative.
    */
-  Numbers signal();
+  default Numbers signal() {
+    return units().signal();
+  }
 
   /** x^(ℓ) of the last forward pass, rows × d^(ℓ). */
-  Numbers output();
+  default Numbers output() {
+    return units().output();
+  }
 
   /**
    * From the output of the layer before to its own.
@@ -37,7 +44,9 @@ interface Layer {
    *
    * @param delta ∂e/∂x^(ℓ), rows × d^(ℓ); becomes δ^(ℓ) = ∂e/∂s^(ℓ)
    */
-  void backwardThroughActivation(Numbers delta, int rows);
+  default void backwardThroughActivation(Numbers delta, int rows) {
+    units().backward(delta, rows);
+  }
 
   /**
    * From δ^(ℓ) to the gradient, the last parameters first, and to the layer before.

@@ -36,8 +36,10 @@ public sealed interface LayerDescription
    */
   List<Integer> outputShape(List<Integer> inputShape);
 
-  /** How many parameters it has, on an input that {@link #outputShape} took. */
-  long parameterCount(List<Integer> inputShape);
+  /** How many parameters it has, on an input that {@link #outputShape} took; none unless said. */
+  default long parameterCount(List<Integer> inputShape) {
+    return 0;
+  }
 
   /**
    * Its parameters, one after the other.
@@ -45,7 +47,9 @@ public sealed interface LayerDescription
    * @param number of the layer, from 1
    * @param offset where they begin among all of the network's
    */
-  List<ParameterTensor> tensors(int number, List<Integer> inputShape, int offset);
+  default List<ParameterTensor> tensors(int number, List<Integer> inputShape, int offset) {
+    return List.of();
+  }
 
   /** How words end where an activation may be left away. */
   static String ending(Activation activation) {

@@ -120,14 +120,4 @@ public record PoolDescription(
     Window window = window(image);
     return List.of(image.channels(), window.vertical().windows(), window.horizontal().windows());
   }
-
-  @Override
-  public long parameterCount(List<Integer> inputShape) {
-    return 0;
-  }
-
-  @Override
-  public List<ParameterTensor> tensors(int number, List<Integer> inputShape, int offset) {
-    return List.of();
-  }
 }

@@ -61,13 +61,8 @@ final class PoolLayer implements Layer {
   }
 
   @Override
-  public Numbers signal() {
-    return units.signal();
-  }
-
-  @Override
-  public Numbers output() {
-    return units.output();
+  public Units units() {
+    return units;
   }
 
   @Override
@@ -78,11 +73,6 @@ final class PoolLayer implements Layer {
       engine.averagePool(window, channels, rows, input, units.signal());
     }
     units.forward(rows);
-  }
-
-  @Override
-  public void backwardThroughActivation(Numbers delta, int rows) {
-    units.backward(delta, rows);
   }
 
   @Override

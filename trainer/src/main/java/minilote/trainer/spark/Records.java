@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * disk's time nor that of a distant file system is added to the epochs'.
  */
 final class Records implements AutoCloseable {
+  /** A checkpoint that is complete. */
+  private record Written(Path path, Position position) {}
+
   private final RunFolder folder;
   private final Lease lease;
   private final TrainingSetup setup;
@@ -37,8 +40,7 @@ final class Records implements AutoCloseable {
   private final TrainingListener listener;
   private final Progress progress;
   private final ExecutorService writer = Executors.newSingleThreadExecutor(Records::daemon);
-  private @Nullable Future<Path> writing;
-  private Position begun; // that of what is being written
+  private @Nullable Future<Written> writing;
   private Position saved;
 
   /**
@@ -61,7 +63,6 @@ final class Records implements AutoCloseable {
     this.listener = listener;
     this.progress = progress;
     this.saved = progress.consistent();
-    this.begun = saved;
   }
 
   private static Thread daemon(Runnable work) {
@@ -118,9 +119,9 @@ final class Records implements AutoCloseable {
           "another process has taken over the run in %s: this one ends, and leaves it alone"
               .formatted(folder.path()));
     }
-    begun = progress.position(state);
     TrainingState copy = state.copy();
-    Checkpoint checkpoint = new Checkpoint(begun, copy.parameters(), copy.optimizer().state());
+    Checkpoint checkpoint =
+        new Checkpoint(progress.position(state), copy.parameters(), copy.optimizer().state());
     List<Metrics> lines = List.copyOf(progress.metrics());
     long bestStep = progress.bestStep();
     writing =
@@ -131,13 +132,14 @@ final class Records implements AutoCloseable {
             });
   }
 
-  private Path write(Checkpoint checkpoint, List<Metrics> lines, long bestStep) throws IOException {
+  private Written write(Checkpoint checkpoint, List<Metrics> lines, long bestStep)
+      throws IOException {
     // The lines first: those after a checkpoint are cut off when it is continued from, missing ones
     // could not be found again.
     folder.writeMetrics(lines);
     Path path = folder.writeCheckpoint(checkpoint, setup.network(), settingsSha256);
     folder.prune(options.keep(), bestStep);
-    return path;
+    return new Written(path, checkpoint.position());
   }
 
   /**
@@ -162,13 +164,13 @@ final class Records implements AutoCloseable {
    * @throws TrainingFailed where its weights are no numbers
    */
   void settle() throws IOException {
-    Future<Path> last = writing;
+    Future<Written> last = writing;
     if (last == null) {
       return;
     }
-    Path path;
+    Written written;
     try {
-      path = last.get();
+      written = last.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while a checkpoint is written", e);
@@ -183,8 +185,8 @@ final class Records implements AutoCloseable {
       throw new IllegalStateException("a checkpoint could not be written", e.getCause());
     }
     writing = null;
-    saved = begun;
-    listener.checkpointed(path);
+    saved = written.position();
+    listener.checkpointed(written.path());
   }
 
   /** Waits for what is being written; whoever needs to know how it ends calls {@link #settle}. */
