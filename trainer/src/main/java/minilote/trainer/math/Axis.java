@@ -33,6 +33,11 @@ public record Axis(int length, int kernel, int stride, int before, int windows) 
         length, kernel, stride, before, (length + before + after - kernel) / stride + 1);
   }
 
+  /** Positions of padding behind the image that windows reach. */
+  int after() {
+    return Math.max(0, (windows - 1) * stride - before + kernel - length);
+  }
+
   /** Where a window begins; less than 0 where that is in the padding. */
   public int start(int window) {
     return window * stride - before;

@@ -28,16 +28,33 @@ public interface Engine extends AutoCloseable {
   Numbers allocate(int length);
 
   /**
-   * Makes {@code values} the content of numbers that {@link #allocate} returned, of the same
-   * length. An engine that works on {@code float[]} keeps the array itself, without copying: from
-   * then on kernels write into it, and what the caller writes into it kernels see. Other engines
-   * copy.
+   * Zeros that are the caller's as much as the engine's: parameters and gradients, which others
+   * read and change between two calls. Where the engine can, it works on the very array that {@link
+   * #load} gives it, so that nothing of it is ever copied as a whole.
    */
-  void load(Numbers whole, float[] values);
+  default Numbers share(int length) {
+    return allocate(length);
+  }
+
+  /** {@link #load(Numbers, float[], int)} of all numbers. */
+  default void load(Numbers whole, float[] values) {
+    load(whole, values, values.length);
+  }
 
   /**
-   * The content of numbers that {@link #allocate} returned: the array itself where the engine works
-   * on {@code float[]}, otherwise an array with a copy, the same one at every call.
+   * Makes {@code values} the content of numbers that {@link #allocate} or {@link #share} returned,
+   * of the same length. An engine that works on {@code float[]} keeps the array itself, without
+   * copying: from then on kernels write into it, and what the caller writes into it kernels see.
+   * Other engines copy.
+   *
+   * @param count how many of the first numbers are needed; the others may become anything
+   */
+  void load(Numbers whole, float[] values, int count);
+
+  /**
+   * The content of numbers that {@link #allocate} or {@link #share} returned: the array itself
+   * where the engine works on {@code float[]}, otherwise an array with a copy, the same one at
+   * every call.
    */
   float[] values(Numbers whole);
 
@@ -102,7 +119,7 @@ public interface Engine extends AutoCloseable {
   void multiplyByTransposed(int rows, int inner, int columns, Numbers a, Numbers b, Numbers c);
 
   /**
-   * {@code sums_j += Σ_i A_ij}, rows in their order.
+   * {@code sums_j += Σ_i A_ij}.
    *
    * @param a rows × columns
    * @param sums columns, added to
@@ -112,7 +129,7 @@ public interface Engine extends AutoCloseable {
   }
 
   /**
-   * {@code sums_j = Σ_i A_ij} or {@code sums_j += Σ_i A_ij}, rows in their order.
+   * {@code sums_j = Σ_i A_ij} or {@code sums_j += Σ_i A_ij}.
    *
    * @param a rows × columns
    * @param add whether to what is in the sums

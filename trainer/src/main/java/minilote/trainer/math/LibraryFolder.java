@@ -26,8 +26,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of one machine into which the native libraries are unpacked, once.
@@ -47,6 +49,95 @@ final class LibraryFolder {
       PosixFilePermissions.fromString("rwx------");
 
   private LibraryFolder() {}
+
+  /**
+   * Libraries that belong together, as one jar has them.
+   *
+   * @param name of the jar, {@code openblas} or {@code dnnl}
+   * @param platform as in the jar: {@code linux-x86_64} or {@code linux-arm64}
+   */
+  record Bundle(String name, String platform) {
+    /** The resource with the list of its libraries. */
+    String list() {
+      return name + "-" + platform + ".txt";
+    }
+
+    /** The resource that is a library. */
+    String resource(String library) {
+      return "org/bytedeco/" + name + "/" + platform + "/" + library;
+    }
+  }
+
+  /** The operating system and the processor, as Java names them. */
+  static String system() {
+    return System.getProperty("os.name", "") + " " + System.getProperty("os.arch", "");
+  }
+
+  /** Which of a bundle's platforms this is; empty where there is none. */
+  static String platform() {
+    return switch (system().toLowerCase(Locale.ROOT)) {
+      case "linux amd64" -> "linux-x86_64";
+      case "linux aarch64" -> "linux-arm64";
+      default -> "";
+    };
+  }
+
+  /** Opens libraries that lie in a folder. */
+  @FunctionalInterface
+  interface Opener<T> {
+    T open(Path folder) throws IOException;
+  }
+
+  /**
+   * Opens libraries in the first place that can hold them.
+   *
+   * @param refusals gets a sentence for each place that could not
+   * @return what the opener gave; null where none could
+   */
+  static <T> @Nullable T open(Bundle bundle, Opener<T> opener, List<String> refusals) {
+    try {
+      requireJna();
+    } catch (IOException e) {
+      refusals.add(String.valueOf(e.getMessage()));
+      return null;
+    }
+    for (Place place : places()) {
+      try {
+        return opener.open(unpacked(bundle, place));
+      } catch (IOException | RuntimeException e) {
+        refusals.add("in " + place + ": " + reason(e));
+      }
+    }
+    try {
+      return opener.open(unpackedForThisProcess(bundle));
+    } catch (IOException | RuntimeException e) {
+      refusals.add("in a temporary folder: " + reason(e));
+      return null;
+    }
+  }
+
+  /**
+   * Makes JNA load its own library, which it carries and unpacks.
+   *
+   * @throws IOException if it cannot, with its words
+   */
+  private static void requireJna() throws IOException {
+    try {
+      Class.forName("com.sun.jna.Native");
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new IOException("JNA, through which it is opened, does not load: " + e.getMessage(), e);
+    }
+  }
+
+  /** The first cause, in its own words. */
+  static String reason(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message = cause.getMessage();
+    return cause instanceof IOException && message != null ? message : cause.toString();
+  }
 
   /** One library as the list has it. */
   record Library(String sha256, long size, String name) {}
@@ -87,12 +178,12 @@ final class LibraryFolder {
    * The last resort, where somebody else has made the folder in the temporary one: a fresh folder
    * for this process alone, which goes when it ends.
    */
-  static Path unpackedForThisProcess(String platform) throws IOException {
+  static Path unpackedForThisProcess(Bundle bundle) throws IOException {
     Path base = Files.createTempDirectory(temporaryFolder(), "minilote-");
     base.toFile().deleteOnExit(); // What is registered last goes first.
-    Path folder = unpacked(platform, new Place(base, false, List.of()));
+    Path folder = unpacked(bundle, new Place(base, false, List.of()));
     folder.toFile().deleteOnExit();
-    for (Library library : libraries(platform)) {
+    for (Library library : libraries(bundle)) {
       folder.resolve(library.name()).toFile().deleteOnExit();
     }
     return folder;
@@ -105,11 +196,10 @@ final class LibraryFolder {
   /**
    * The libraries' folder at a place, filled if need be.
    *
-   * @param platform as in the library's jar: {@code linux-x86_64} or {@code linux-arm64}
    * @throws IOException if the place cannot be written or trusted, or the jar lacks a library
    */
-  static Path unpacked(String platform, Place place) throws IOException {
-    List<Library> libraries = libraries(platform);
+  static Path unpacked(Bundle bundle, Place place) throws IOException {
+    List<Library> libraries = libraries(bundle);
     Path parent = place.base();
     if (place.makeBase()) {
       Files.createDirectories(parent);
@@ -118,7 +208,7 @@ final class LibraryFolder {
       parent = parent.resolve(name);
       makeOurs(parent);
     }
-    Path folder = parent.resolve(digest(list(platform)) + "-" + platform);
+    Path folder = parent.resolve(digest(list(bundle)) + "-" + bundle.platform());
     if (isWhole(folder, libraries)) {
       return folder;
     }
@@ -126,7 +216,7 @@ final class LibraryFolder {
     Path partial = Files.createTempDirectory(parent, "partial-");
     try {
       for (Library library : libraries) {
-        unpack(platform, library, partial.resolve(library.name()));
+        unpack(bundle, library, partial.resolve(library.name()));
       }
       putInPlace(partial, folder, libraries);
     } finally {
@@ -135,18 +225,18 @@ final class LibraryFolder {
     return folder;
   }
 
-  /** The list for a platform. */
-  static List<Library> libraries(String platform) throws IOException {
+  /** What is listed. */
+  static List<Library> libraries(Bundle bundle) throws IOException {
     List<Library> libraries = new ArrayList<>();
-    for (String line : list(platform).strip().split("\n", -1)) {
+    for (String line : list(bundle).strip().split("\n", -1)) {
       String[] words = line.split(" ", 3);
       libraries.add(new Library(words[0], Long.parseLong(words[1]), words[2]));
     }
     return libraries;
   }
 
-  private static String list(String platform) throws IOException {
-    String name = "openblas-" + platform + ".txt";
+  private static String list(Bundle bundle) throws IOException {
+    String name = bundle.list();
     try (InputStream in = LibraryFolder.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IOException("this jar has no " + name);
@@ -204,8 +294,8 @@ final class LibraryFolder {
     }
   }
 
-  private static void unpack(String platform, Library library, Path to) throws IOException {
-    String resource = "org/bytedeco/openblas/" + platform + "/" + library.name();
+  private static void unpack(Bundle bundle, Library library, Path to) throws IOException {
+    String resource = bundle.resource(library.name());
     MessageDigest sha256 = sha256();
     try (InputStream in = LibraryFolder.class.getClassLoader().getResourceAsStream(resource)) {
       if (in == null) {

@@ -8,7 +8,6 @@ import dev.ludovic.netlib.blas.JavaBLAS;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import minilote.datasets.UserError;
@@ -142,48 +141,25 @@ public final class NativeBlas {
     if (!wish.equals("native")) {
       throw new UserError(CHOICE + " is \"" + wish + "\" and must be \"native\" or \"portable\"");
     }
-    String system = System.getProperty("os.name", "") + " " + System.getProperty("os.arch", "");
-    String platform =
-        switch (system.toLowerCase(Locale.ROOT)) {
-          case "linux amd64" -> "linux-x86_64";
-          case "linux aarch64" -> "linux-arm64";
-          default -> "";
-        };
+    String platform = LibraryFolder.platform();
     if (platform.isEmpty()) {
-      return portable("OpenBLAS comes for Linux on amd64 and aarch64, and this is " + system + ".");
+      return portable(
+          "OpenBLAS comes for Linux on amd64 and aarch64, and this is "
+              + LibraryFolder.system()
+              + ".");
     }
     List<String> refusals = new ArrayList<>();
-    OpenBlas library = load(platform, refusals);
+    OpenBlas library =
+        LibraryFolder.open(
+            new LibraryFolder.Bundle("openblas", platform), OpenBlas::load, refusals);
     if (library == null) {
       return portable("OpenBLAS does not load: " + String.join("; ", refusals) + ".");
     }
     try {
       return through(library);
     } catch (IOException | ReflectiveOperationException | RuntimeException e) {
-      return portable("OpenBLAS loads, but netlib does not reach it: " + reason(e) + ".");
-    }
-  }
-
-  /** OpenBLAS from the first place that can hold it, or nothing and why. */
-  private static @Nullable OpenBlas load(String platform, List<String> refusals) {
-    try {
-      OpenBlas.requireJna();
-    } catch (IOException e) {
-      refusals.add(String.valueOf(e.getMessage()));
-      return null;
-    }
-    for (LibraryFolder.Place place : LibraryFolder.places()) {
-      try {
-        return OpenBlas.load(LibraryFolder.unpacked(platform, place));
-      } catch (IOException | RuntimeException e) {
-        refusals.add("in " + place + ": " + reason(e));
-      }
-    }
-    try {
-      return OpenBlas.load(LibraryFolder.unpackedForThisProcess(platform));
-    } catch (IOException | RuntimeException e) {
-      refusals.add("in a temporary folder: " + reason(e));
-      return null;
+      return portable(
+          "OpenBLAS loads, but netlib does not reach it: " + LibraryFolder.reason(e) + ".");
     }
   }
 
@@ -227,14 +203,5 @@ public final class NativeBlas {
         0,
         2);
     return c[0] == 27 && c[1] == 39 && c[2] == 31 && c[3] == 45;
-  }
-
-  private static String reason(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String message = cause.getMessage();
-    return cause instanceof IOException && message != null ? message : cause.toString();
   }
 }

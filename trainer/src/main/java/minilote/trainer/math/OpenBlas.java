@@ -40,19 +40,6 @@ final class OpenBlas {
   }
 
   /**
-   * Makes JNA load its own library, which it carries and unpacks.
-   *
-   * @throws IOException if it cannot, with its words
-   */
-  static void requireJna() throws IOException {
-    try {
-      Class.forName("com.sun.jna.Native");
-    } catch (ClassNotFoundException | LinkageError e) {
-      throw new IOException("JNA, through which it is opened, does not load: " + e.getMessage(), e);
-    }
-  }
-
-  /**
    * Opens the library of a folder.
    *
    * @throws IOException if there is none or the system refuses it, with its words

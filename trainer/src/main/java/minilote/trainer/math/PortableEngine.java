@@ -38,7 +38,7 @@ public final class PortableEngine implements Engine {
   }
 
   @Override
-  public void load(Numbers whole, float[] values) {
+  public void load(Numbers whole, float[] values, int count) {
     mine(whole).rebind(values);
   }
 

@@ -23,10 +23,10 @@ public final class ReferenceEngine implements Engine {
   }
 
   @Override
-  public void load(Numbers whole, float[] values) {
+  public void load(Numbers whole, float[] values, int count) {
     DoubleNumbers to = mine(whole);
     to.requireWhole("load", values.length);
-    for (int i = 0; i < values.length; i++) {
+    for (int i = 0; i < count; i++) {
       to.set(i, values[i]);
     }
   }

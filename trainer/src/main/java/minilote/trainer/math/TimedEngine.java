@@ -27,8 +27,13 @@ public final class TimedEngine implements Engine {
   }
 
   @Override
-  public void load(Numbers whole, float[] values) {
-    engine.load(whole, values);
+  public Numbers share(int length) {
+    return engine.share(length);
+  }
+
+  @Override
+  public void load(Numbers whole, float[] values, int count) {
+    engine.load(whole, values, count);
   }
 
   @Override

@@ -70,7 +70,7 @@ public final class BackPropagation implements AutoCloseable {
     this.target = Layer.allocateRows(engine, maxRows, units);
     this.targets = engine.values(target);
     this.keys = new long[maxRows];
-    this.gradient = engine.allocate(network.parameterCount());
+    this.gradient = engine.share(network.parameterCount());
     List<Numbers> deltaList = new ArrayList<>();
     List<List<Numbers>> gradientList = new ArrayList<>();
     for (Network.Place place : network.places()) {
@@ -178,7 +178,7 @@ public final class BackPropagation implements AutoCloseable {
   /** Forward and loss alone over the first {@code rows} rows; adds to their sums. */
   public void error(int rows) {
     forward(rows);
-    engine.load(target, targets);
+    engine.load(target, targets, rows * units);
     Numbers output = last().output();
     lossSum +=
         loss.error(

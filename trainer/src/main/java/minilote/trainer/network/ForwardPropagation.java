@@ -34,7 +34,7 @@ public final class ForwardPropagation implements AutoCloseable {
     this.network = network;
     this.engine = engine;
     this.maxRows = maxRows;
-    this.parameters = engine.allocate(network.parameterCount());
+    this.parameters = engine.share(network.parameterCount());
     this.records = Layer.allocateRows(engine, maxRows, network.inputs());
     this.inputs = engine.values(records);
     this.image = network.imageFirst() ? ImageShape.of(network.inputShape()) : null;
@@ -79,7 +79,7 @@ public final class ForwardPropagation implements AutoCloseable {
   /** From the first {@code rows} rows of {@link #inputs()} to the outputs. */
   public void forward(int rows) {
     requireRows(rows);
-    engine.load(records, inputs);
+    engine.load(records, inputs, rows * network.inputs());
     if (image != null && input != records) {
       engine.transpose(rows, image.channels(), image.area(), records, input);
     }

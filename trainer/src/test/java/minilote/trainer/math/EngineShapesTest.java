@@ -3,7 +3,6 @@ package minilote.trainer.math;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ludovic.netlib.blas.JavaBLAS;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class EngineShapesTest {
   static Stream<Engine> portableEngines() {
-    return Stream.of(PortableEngine.create(), PortableEngine.on(JavaBLAS.getInstance()));
+    return Engines.all();
   }
 
   /** A kernel on random input: what it wrote, and what it returned. */

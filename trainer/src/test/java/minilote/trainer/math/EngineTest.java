@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.ludovic.netlib.blas.JavaBLAS;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -15,12 +14,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The kernels on cases by hand, and the memory that they work on. */
 class EngineTest {
   static Stream<Engine> engines() {
-    return Stream.of(
-        PortableEngine.create(), PortableEngine.on(JavaBLAS.getInstance()), new ReferenceEngine());
+    return Stream.concat(Engines.all(), Stream.of(new ReferenceEngine()));
   }
 
   static Stream<Engine> portableEngines() {
-    return engines().limit(2);
+    return Engines.all();
   }
 
   // ---- known cases

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ludovic.netlib.blas.JavaBLAS;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -21,8 +20,7 @@ class ImageKernelsTest {
   private static final int CASES = 300;
 
   static Stream<Engine> engines() {
-    return Stream.of(
-        PortableEngine.create(), PortableEngine.on(JavaBLAS.getInstance()), new ReferenceEngine());
+    return Stream.concat(Engines.all(), Stream.of(new ReferenceEngine()));
   }
 
   private static Numbers numbers(Engine engine, double... values) {

@@ -19,21 +19,26 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LibraryFolderTest {
+
+  private static final LibraryFolder.Bundle ARM64 =
+      new LibraryFolder.Bundle("openblas", "linux-arm64");
 
   @TempDir Path folder;
 
   /** Another version of the library needs another list: this is the text it must then hold. */
   @ParameterizedTest
-  @ValueSource(strings = {"linux-x86_64", "linux-arm64"})
-  void libraries_ofTheList_areThoseOfTheJar(String platform) throws Exception {
-    List<LibraryFolder.Library> listed = LibraryFolder.libraries(platform);
+  @CsvSource({"openblas,linux-x86_64,4", "openblas,linux-arm64,3", "dnnl,linux-x86_64,2"})
+  void libraries_ofTheList_areThoseOfTheJar(String name, String platform, int count)
+      throws Exception {
+    LibraryFolder.Bundle bundle = new LibraryFolder.Bundle(name, platform);
+    List<LibraryFolder.Library> listed = LibraryFolder.libraries(bundle);
 
-    assertTrue(listed.size() >= 3, () -> "libraries of " + platform + ": " + listed);
+    assertEquals(count, listed.size(), () -> "libraries of " + bundle + ": " + listed);
     for (LibraryFolder.Library library : listed) {
-      String resource = "/org/bytedeco/openblas/" + platform + "/" + library.name();
+      String resource = "/" + bundle.resource(library.name());
       try (InputStream in = LibraryFolder.class.getResourceAsStream(resource)) {
         byte[] content = in.readAllBytes();
         byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(content);
@@ -55,7 +60,7 @@ class LibraryFolderTest {
     Path recent = Files.createDirectory(folder.resolve("partial-2"));
     Path other = Files.createDirectory(folder.resolve("0123456789abcdef-linux-arm64"));
 
-    Path unpacked = LibraryFolder.unpacked("linux-arm64", place("."));
+    Path unpacked = LibraryFolder.unpacked(ARM64, place("."));
 
     assertTrue(Files.isRegularFile(unpacked.resolve("libopenblas.so.0")));
     assertTrue(Files.notExists(old));
@@ -77,7 +82,7 @@ class LibraryFolderTest {
             theirs.getParent(), false, List.of(theirs.getFileName().toString()));
 
     IOException refused =
-        assertThrows(IOException.class, () -> LibraryFolder.unpacked("linux-arm64", place));
+        assertThrows(IOException.class, () -> LibraryFolder.unpacked(ARM64, place));
 
     assertTrue(
         refused.getMessage().startsWith(theirs + " belongs to user id " + (root ? 4321 : 0)),
@@ -91,8 +96,7 @@ class LibraryFolderTest {
     Files.createSymbolicLink(folder.resolve("native"), folder.resolve("elsewhere"));
 
     IOException refused =
-        assertThrows(
-            IOException.class, () -> LibraryFolder.unpacked("linux-arm64", place("native")));
+        assertThrows(IOException.class, () -> LibraryFolder.unpacked(ARM64, place("native")));
 
     assertEquals(folder.resolve("native") + " is no folder", refused.getMessage());
   }
@@ -100,7 +104,11 @@ class LibraryFolderTest {
   @Test
   void unpacked_unknownPlatform_isRefused() {
     IOException refused =
-        assertThrows(IOException.class, () -> LibraryFolder.unpacked("linux-vax", place(".")));
+        assertThrows(
+            IOException.class,
+            () ->
+                LibraryFolder.unpacked(
+                    new LibraryFolder.Bundle("openblas", "linux-vax"), place(".")));
 
     assertEquals("this jar has no openblas-linux-vax.txt", refused.getMessage());
   }
