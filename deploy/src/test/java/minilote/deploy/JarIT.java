@@ -91,6 +91,8 @@ class JarIT {
   void natives_ofBothPlatforms_areThereWithWhatTheyLink() throws IOException {
     assertEquals(
         List.of(
+            "org/bytedeco/dnnl/linux-x86_64/libdnnl.so.3",
+            "org/bytedeco/dnnl/linux-x86_64/libgomp.so.1",
             "org/bytedeco/openblas/linux-arm64/libgcc_s.so.1",
             "org/bytedeco/openblas/linux-arm64/libgfortran.so.5",
             "org/bytedeco/openblas/linux-arm64/libopenblas.so.0",

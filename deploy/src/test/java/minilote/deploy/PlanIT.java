@@ -37,7 +37,7 @@ class PlanIT {
             .with("--save-machine", machine)
             .run();
     assertEquals(0, measured.exitCode(), measured.toString());
-    assertTrue(measured.out().contains("OpenBLAS"), measured.toString());
+    assertTrue(measured.out().contains("native: oneDNN"), measured.toString());
     assertEquals(
         4,
         measured.outLines().stream().filter(line -> line.matches(" +(64|256) +[12] .*")).count(),

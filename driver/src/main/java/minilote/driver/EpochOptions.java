@@ -1,13 +1,11 @@
 package minilote.driver;
 
-import minilote.datasets.UserError;
+import minilote.trainer.math.EngineKind;
 import minilote.trainer.run.TrainingSettings.LastBatch;
 import picocli.CommandLine.Option;
 
 /** How examples are taken, and which: options of {@code train}. */
 final class EpochOptions {
-  private static final String PORTABLE = "portable";
-
   @Option(
       names = "--batch",
       paramLabel = "N",
@@ -70,9 +68,9 @@ final class EpochOptions {
   @Option(
       names = "--engine",
       paramLabel = "ENGINE",
-      defaultValue = PORTABLE,
+      defaultValue = "auto",
       description =
-          "What computes: ${DEFAULT-VALUE}, layers in Java with products on the BLAS, is the only one so far.")
+          "What multiplies: native (oneDNN), portable (Java, with products on the BLAS), or auto: native on all executors if it works on all. Changes the last bits. Default: ${DEFAULT-VALUE}.")
   private String engine;
 
   @SuppressWarnings("NullAway.Init") // picocli fills the fields.
@@ -82,9 +80,7 @@ final class EpochOptions {
     return Choice.of("--last-batch", lastBatch, LastBatch.class);
   }
 
-  void checkEngine() {
-    if (!engine.equals(PORTABLE)) {
-      throw new UserError("--engine %s: it must be %s".formatted(engine, PORTABLE));
-    }
+  EngineKind engine() {
+    return Choice.of("--engine", engine, EngineKind.class);
   }
 }

@@ -142,7 +142,6 @@ final class TrainCommand extends MiniloteCommand {
   }
 
   private TrainingSetup begun(Path folder, Configuration hadoop) throws IOException {
-    epoch.checkEngine();
     TrainingSettings settings =
         new TrainingSettings(
             Locations.of("--data", required("--data URI", model.data), hadoop).toString(),
@@ -161,6 +160,7 @@ final class TrainCommand extends MiniloteCommand {
             model.init(hadoop),
             model.normalization(),
             model.augmentation(),
+            epoch.engine(),
             epoch.validation,
             epoch.validationSeed,
             epoch.patience,

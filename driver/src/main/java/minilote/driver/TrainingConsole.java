@@ -93,7 +93,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
                 Words.count(run.partitions(), "partition"),
                 Words.count(run.slots(), "slot")));
     line("sums", run.synchronizer());
-    line("BLAS", run.blas());
+    line("engine", run.engine());
     for (String warning : warnings) {
       err.println(TextTable.wrap("WARNING: " + warning, Terminal.WIDTH - 1, "  "));
     }

@@ -174,7 +174,7 @@ class CommandsTest {
             "data        images: 15 training, 1 validation, 4 test examples",
             "batch       5 examples over the whole cluster, 3 updates an epoch",
             "lanes       2 a batch, in ",
-            "BLAS        ",
+            "engine      ",
             "epoch 1/1  loss ")) {
       assertTrue(outcome.err().lines().anyMatch(l -> l.startsWith(line)), outcome.err());
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import minilote.trainer.math.EngineKind;
 
 /**
  * What {@code run.json} says, in words. Settings that it does not know are shown by their names.
@@ -90,17 +91,20 @@ final class RunWords {
             words(data.path("name")),
             "SHA-256 of its shards " + words(data.path("sha256"))));
     JsonNode numerics = run.path("numerics");
-    JsonNode blas = numerics.path("blas");
-    rows.add(
-        new Row(
-            "BLAS",
-            "%s, kernel %s".formatted(words(blas.path("name")), words(blas.path("kernel"))),
-            blas.path("native_library").asBoolean(true) ? "" : words(blas.path("explanation"))));
+    boolean isNative = numerics.path("engine").asText().equals(EngineKind.NATIVE.word());
+    JsonNode library = numerics.path(isNative ? "onednn" : "blas");
     rows.add(
         new Row(
             "engine",
-            words(numerics.path("engine")) + ", " + words(numerics.path("architecture")),
-            ""));
+            "%s, %s"
+                .formatted(words(numerics.path("engine")), words(numerics.path("architecture"))),
+            "%s, kernel %s%s"
+                .formatted(
+                    words(library.path("name")),
+                    words(library.path("kernel")),
+                    library.path("native_library").asBoolean(true)
+                        ? ""
+                        : ". " + words(library.path("explanation")))));
     rows.add(
         new Row(
             "versions",

@@ -138,6 +138,12 @@ public record ConvDescription(
   }
 
   @Override
+  public long multiplications(List<Integer> inputShape) {
+    Convolution convolution = convolution(ImageShape.of(inputShape));
+    return (long) convolution.weights() * convolution.window().windows();
+  }
+
+  @Override
   public List<ParameterTensor> tensors(int number, List<Integer> inputShape, int offset) {
     int in = inputShape.get(0);
     int pixels = kernel.height() * kernel.width();

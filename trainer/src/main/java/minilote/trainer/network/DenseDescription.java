@@ -92,6 +92,11 @@ public record DenseDescription(int units, Activation activation) implements Laye
   }
 
   @Override
+  public long multiplications(List<Integer> inputShape) {
+    return (long) Network.size(inputShape) * units;
+  }
+
+  @Override
   public List<ParameterTensor> tensors(int number, List<Integer> inputShape, int offset) {
     int inputs = Network.size(inputShape);
     String name = "layer." + number;

@@ -21,6 +21,7 @@ public final class ForwardPropagation implements AutoCloseable {
   private final Numbers records; // as the caller fills them, maxRows × d^(0)
   private final Numbers input; // x^(0) for the first layer, maxRows × d^(0)
   private final float[] inputs; // what the caller fills
+  private final int width; // d^(0)
   private final @Nullable ImageShape image; // where the first layer works on one
   private final List<Layer> layers;
 
@@ -35,6 +36,7 @@ public final class ForwardPropagation implements AutoCloseable {
     this.engine = engine;
     this.maxRows = maxRows;
     this.parameters = engine.share(network.parameterCount());
+    this.width = network.inputs();
     this.records = Layer.allocateRows(engine, maxRows, network.inputs());
     this.inputs = engine.values(records);
     this.image = network.imageFirst() ? ImageShape.of(network.inputShape()) : null;
@@ -79,7 +81,7 @@ public final class ForwardPropagation implements AutoCloseable {
   /** From the first {@code rows} rows of {@link #inputs()} to the outputs. */
   public void forward(int rows) {
     requireRows(rows);
-    engine.load(records, inputs, rows * network.inputs());
+    engine.load(records, inputs, rows * width);
     if (image != null && input != records) {
       engine.transpose(rows, image.channels(), image.area(), records, input);
     }

@@ -42,6 +42,14 @@ public sealed interface LayerDescription
   }
 
   /**
+   * How many products of two numbers an example takes forward, on an input that {@link
+   * #outputShape} took: what the time of a layer is reckoned from. None unless said.
+   */
+  default long multiplications(List<Integer> inputShape) {
+    return 0;
+  }
+
+  /**
    * Its parameters, one after the other.
    *
    * @param number of the layer, from 1

@@ -170,6 +170,21 @@ public final class Network {
     return size(places.get(layer - 1).outputShape());
   }
 
+  /**
+   * How many products of two numbers an example takes in training: forward, for the gradient, and
+   * for the way back, which ends before the first layer.
+   */
+  public long multiplications() {
+    long all = 0;
+    long first = 0;
+    for (Place place : places) {
+      long layer = place.description().multiplications(place.inputShape());
+      all += layer;
+      first = place.number() == 1 ? layer : first;
+    }
+    return 3 * all - first;
+  }
+
   /** What gives the network its outputs. */
   public Activation outputActivation() {
     return last().description().activation();

@@ -16,7 +16,7 @@ import minilote.trainer.network.Network;
  * @param slots tasks that the cluster can run at once
  * @param synchronizer how the lanes' sums are added, and why so
  * @param stepsPerEpoch updates an epoch
- * @param blas which BLAS multiplies, with its kernel
+ * @param engine what multiplies, with its kernel
  * @param stepsDone updates that earlier sittings took, 0 for a new run
  */
 public record RunDescription(
@@ -31,5 +31,5 @@ public record RunDescription(
     int slots,
     String synchronizer,
     long stepsPerEpoch,
-    String blas,
+    String engine,
     long stepsDone) {}

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import minilote.datasets.Json;
 import minilote.datasets.UserError;
-import minilote.trainer.math.NativeBlas;
+import minilote.trainer.math.EngineKind;
+import minilote.trainer.math.Numerics;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -23,26 +24,31 @@ public final class RunJson {
    * A new run's.
    *
    * @param sparkVersion Spark's
-   * @param blas the BLAS of the executors
+   * @param numerics what the executors multiply with
    * @param cluster what the run happens to be computed on
    */
   public static ObjectNode of(
-      TrainingSetup setup, String sparkVersion, NativeBlas.Report blas, ObjectNode cluster) {
+      TrainingSetup setup, String sparkVersion, Numerics numerics, ObjectNode cluster) {
     ObjectNode run = Json.object();
     run.put("format_version", FORMAT_VERSION);
     run.setAll(setup.toJson());
-    run.set("numerics", numerics(blas));
+    run.set("numerics", numerics(numerics));
     run.set("versions", versions(sparkVersion));
     run.set("cluster", cluster);
     return run;
   }
 
-  private static ObjectNode numerics(NativeBlas.Report blas) {
-    ObjectNode numerics = Json.object();
-    numerics.put("engine", "portable");
-    numerics.set("blas", blas.toJson());
-    numerics.put("architecture", System.getProperty("os.arch"));
-    return numerics;
+  private static ObjectNode numerics(Numerics numerics) {
+    return numerics.toJson().put("architecture", System.getProperty("os.arch"));
+  }
+
+  /**
+   * The engine that a run has begun with, which is the one that it goes on with.
+   *
+   * @throws UserError where that is damaged
+   */
+  public static EngineKind engine(ObjectNode run) {
+    return EngineKind.parse(Json.text(Json.object(run, "numerics"), "engine"));
   }
 
   private static ObjectNode versions(String sparkVersion) {
@@ -87,13 +93,12 @@ public final class RunJson {
   }
 
   /** What decides bits and is now another than when the run began; a sentence each. */
-  public static List<String> differences(
-      ObjectNode run, String sparkVersion, NativeBlas.Report blas) {
+  public static List<String> differences(ObjectNode run, String sparkVersion, Numerics numerics) {
     List<String> differences = new ArrayList<>();
-    if (!numerics(blas).equals(run.get("numerics"))) {
+    if (!numerics(numerics).equals(run.get("numerics"))) {
       differences.add(
-          "BLAS or processor are not those that the run began with: weights may differ in their last bits from an undisturbed run's (now %s, then %s)"
-              .formatted(numerics(blas), run.get("numerics")));
+          "the engine or the processor are not those that the run began with: weights may differ in their last bits from an undisturbed run's (now %s, then %s)"
+              .formatted(numerics(numerics), run.get("numerics")));
     }
     if (!versions(sparkVersion).equals(run.get("versions"))) {
       differences.add(

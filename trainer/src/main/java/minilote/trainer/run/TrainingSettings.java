@@ -7,6 +7,7 @@ import minilote.datasets.Augmentation;
 import minilote.datasets.Json;
 import minilote.datasets.Normalization;
 import minilote.datasets.UserError;
+import minilote.trainer.math.EngineKind;
 import minilote.trainer.network.Initialization;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.NetworkDescription;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param init a model, or the folder of a run, whose weights are the first ones instead; or null
  * @param normalization none, standardize or per-image
  * @param augmentation what is done to images while they are learnt from
+ * @param engine what multiplies
  * @param validation the share of the training split that is set apart for validation
  * @param validationSeed decides which examples that are
  * @param patience epochs without a lower validation loss after which training stops, and the best
@@ -60,11 +62,13 @@ public record TrainingSettings(
     @Nullable String init,
     String normalization,
     Augmentation augmentation,
+    EngineKind engine,
     double validation,
     long validationSeed,
     int patience,
     long seed) {
   static final String AUGMENTATION = "augmentation";
+  static final String ENGINE = "engine";
 
   /** What a batch's gradient is. */
   public enum Reduction {
@@ -140,6 +144,7 @@ public record TrainingSettings(
     json.put("init", init);
     json.put("normalization", normalization);
     json.put(AUGMENTATION, augmentation.toWords());
+    json.put(ENGINE, engine.word());
     json.put("validation", validation);
     json.put("validation_seed", validationSeed);
     json.put("validation_patience", patience);
@@ -174,6 +179,8 @@ public record TrainingSettings(
         json.has(AUGMENTATION)
             ? Augmentation.parse(Json.text(json, AUGMENTATION))
             : Augmentation.NONE,
+        // Runs from before there was a choice were computed by this one.
+        json.has(ENGINE) ? EngineKind.parse(Json.text(json, ENGINE)) : EngineKind.PORTABLE,
         Json.number(json, "validation"),
         Json.integer(json, "validation_seed", Long.MIN_VALUE, Long.MAX_VALUE),
         (int) Json.integer(json, "validation_patience", 0, Integer.MAX_VALUE),

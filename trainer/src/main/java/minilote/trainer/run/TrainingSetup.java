@@ -11,6 +11,7 @@ import minilote.datasets.Sha256;
 import minilote.datasets.TargetKind;
 import minilote.datasets.UserError;
 import minilote.datasets.ValidationSplit;
+import minilote.trainer.math.EngineKind;
 import minilote.trainer.network.BackPropagation;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
@@ -201,9 +202,12 @@ public record TrainingSetup(
   /** Identifies the run by what decides its result. */
   public String sha256() {
     ObjectNode json = toJson();
+    // As checkpoints have it that were written before there was any.
     if (settings.augmentation().isNone()) {
-      // As checkpoints have it that were written before there was any.
       Json.object(json, "settings").remove(TrainingSettings.AUGMENTATION);
+    }
+    if (settings.engine() == EngineKind.PORTABLE) {
+      Json.object(json, "settings").remove(TrainingSettings.ENGINE);
     }
     return Sha256.of(json.toString().getBytes(StandardCharsets.UTF_8));
   }

@@ -5,6 +5,7 @@ import minilote.datasets.Dataset;
 import minilote.datasets.RecordFormat;
 import minilote.datasets.UserError;
 import minilote.datasets.ValidationSplit;
+import minilote.trainer.math.EngineKind;
 import minilote.trainer.run.Model;
 import minilote.trainer.run.Placement;
 import org.apache.hadoop.fs.Path;
@@ -38,7 +39,12 @@ public final class Evaluator {
                   model.format().targetKind().word()));
     }
     LearnerSpec spec =
-        new LearnerSpec(model.network(), model.loss(), dataset.format(), model.normalization());
+        new LearnerSpec(
+            model.network(),
+            model.loss(),
+            dataset.format(),
+            model.normalization(),
+            Cluster.probe(spark, EngineKind.AUTO).numerics().engine());
     try (Examples examples = examples(spark, dataset, folder, split, partitions);
         Weights weights = Weights.broadcast(spark, model.parameters())) {
       return Evaluation.of(spec, examples, Evaluation.Subset.ALL, weights, true);

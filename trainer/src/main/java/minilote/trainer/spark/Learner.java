@@ -5,9 +5,9 @@ import minilote.datasets.Augmentation;
 import minilote.datasets.Normalization;
 import minilote.datasets.RecordFormat;
 import minilote.trainer.math.Correctness;
+import minilote.trainer.math.Engine;
 import minilote.trainer.math.Phase;
 import minilote.trainer.math.PhaseClock;
-import minilote.trainer.math.PortableEngine;
 import minilote.trainer.math.TimedEngine;
 import minilote.trainer.network.BackPropagation;
 import minilote.trainer.network.Loss;
@@ -26,18 +26,23 @@ final class Learner implements AutoCloseable {
   private final int inputs;
   private final int outputs;
   private final int blockRows;
-  private final TimedEngine engine = new TimedEngine(PortableEngine.create());
+  private final TimedEngine engine;
   private final BackPropagation backPropagation;
   private PhaseClock clock = PhaseClock.OFF;
   private final LaneSum laneSum = new LaneSum();
   private final TaskLanes lanes = new TaskLanes();
 
+  /**
+   * @param engine what computes; it belongs to the learner and is closed with it
+   */
   Learner(
       Network network,
       Loss loss,
       RecordFormat format,
       Normalization normalization,
-      Augmentation augmentation) {
+      Augmentation augmentation,
+      Engine engine) {
+    this.engine = new TimedEngine(engine);
     this.format = format;
     this.normalization = normalization;
     this.augmentation = augmentation;
@@ -47,7 +52,7 @@ final class Learner implements AutoCloseable {
     this.blockRows = network.blockRows();
     this.backPropagation =
         new BackPropagation(
-            network, loss, Correctness.of(format.targetKind(), outputs), engine, blockRows);
+            network, loss, Correctness.of(format.targetKind(), outputs), this.engine, blockRows);
   }
 
   /**

@@ -7,6 +7,7 @@ import minilote.datasets.Json;
 import minilote.datasets.Normalization;
 import minilote.datasets.RecordFormat;
 import minilote.datasets.TargetKind;
+import minilote.trainer.math.EngineKind;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +30,17 @@ final class LearnerSpec implements Serializable {
   private final String format;
   private final String normalization;
   private final String augmentation;
+  private final EngineKind engine;
   private final TargetKind targetKind;
 
   /** Of images as they are. */
-  LearnerSpec(Network network, Loss loss, RecordFormat format, Normalization normalization) {
-    this(network, loss, format, normalization, Augmentation.NONE);
+  LearnerSpec(
+      Network network,
+      Loss loss,
+      RecordFormat format,
+      Normalization normalization,
+      EngineKind engine) {
+    this(network, loss, format, normalization, Augmentation.NONE, engine);
   }
 
   LearnerSpec(
@@ -41,12 +48,14 @@ final class LearnerSpec implements Serializable {
       Loss loss,
       RecordFormat format,
       Normalization normalization,
-      Augmentation augmentation) {
+      Augmentation augmentation,
+      EngineKind engine) {
     this.network = network.toJson().toString();
     this.loss = loss.name();
     this.format = format.toJson().toString();
     this.normalization = normalization.toJson().toString();
     this.augmentation = augmentation.toWords();
+    this.engine = engine;
     this.targetKind = format.targetKind();
   }
 
@@ -68,7 +77,8 @@ final class LearnerSpec implements Serializable {
               Loss.valueOf(loss),
               RecordFormat.fromJson(Json.parse(format)),
               Normalization.fromJson(Json.parse(normalization)),
-              Augmentation.parse(augmentation));
+              Augmentation.parse(augmentation),
+              engine.create());
       kept = new Kept(this, learner);
       KEPT.set(kept);
     }
@@ -82,11 +92,12 @@ final class LearnerSpec implements Serializable {
         && loss.equals(that.loss)
         && format.equals(that.format)
         && normalization.equals(that.normalization)
-        && augmentation.equals(that.augmentation);
+        && augmentation.equals(that.augmentation)
+        && engine == that.engine;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(network, loss, format, normalization, augmentation);
+    return Objects.hash(network, loss, format, normalization, augmentation, engine);
   }
 }

@@ -13,7 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import minilote.datasets.ProgressListener;
-import minilote.trainer.math.NativeBlas;
+import minilote.trainer.math.EngineKind;
+import minilote.trainer.math.Numerics;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
 import minilote.trainer.network.NetworkDescription;
@@ -292,7 +293,7 @@ public final class MachineProbe {
         processor(),
         cores,
         System.getProperty("java.vm.name") + " " + Runtime.version(),
-        NativeBlas.report().describe(),
+        Numerics.here(EngineKind.AUTO).describe(),
         network.description().toWords(),
         network.inputShape(),
         network.parameterCount(),

@@ -8,6 +8,7 @@ import minilote.datasets.Augmentation;
 import minilote.datasets.Dataset;
 import minilote.datasets.Normalization;
 import minilote.datasets.ValidationSplit;
+import minilote.trainer.math.EngineKind;
 import minilote.trainer.math.Phase;
 import minilote.trainer.network.Initialization;
 import minilote.trainer.network.Loss;
@@ -53,7 +54,11 @@ final class StepProbe implements AutoCloseable {
     Dataset dataset = data.dataset();
     this.spec =
         new LearnerSpec(
-            network, loss, dataset.format(), Normalization.of(Normalization.STANDARDIZE, dataset));
+            network,
+            loss,
+            dataset.format(),
+            Normalization.of(Normalization.STANDARDIZE, dataset),
+            EngineKind.AUTO.here());
     this.examples =
         new Examples(
             spark,
@@ -146,6 +151,7 @@ final class StepProbe implements AutoCloseable {
             null,
             Normalization.STANDARDIZE,
             Augmentation.NONE,
+            EngineKind.AUTO,
             0,
             0,
             0,

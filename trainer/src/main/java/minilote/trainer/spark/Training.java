@@ -188,7 +188,10 @@ public final class Training {
   }
 
   private Optional<TrainingResult> trainAndFinish(Records records) throws IOException {
-    Cluster cluster = Cluster.probe(spark);
+    Cluster cluster =
+        Cluster.probe(
+            spark,
+            continued == null ? setup.settings().engine() : RunJson.engine(folder.readRun()));
     DataCheck.verify(spark, setup);
     Synchronizers synchronizers = Synchronizers.choose(spark, options.synchronization());
     int partitions = synchronizers.partitions(setup, options, cluster.slots());
@@ -198,10 +201,10 @@ public final class Training {
           RunJson.of(
               setup,
               spark.version(),
-              cluster.blas(),
+              cluster.numerics(),
               cluster.toJson().put("synchronizer", synchronizers.word())));
     } else {
-      warnings.addAll(RunJson.differences(folder.readRun(), spark.version(), cluster.blas()));
+      warnings.addAll(RunJson.differences(folder.readRun(), spark.version(), cluster.numerics()));
     }
     warnings.addAll(cluster.warnings());
     warnings.addAll(Advice.of(setup, cluster.slots(), partitions, options.partitions() > 0));
@@ -216,7 +219,8 @@ public final class Training {
             setup.loss(),
             setup.dataset().format(),
             setup.normalization(),
-            setup.settings().augmentation());
+            setup.settings().augmentation(),
+            cluster.numerics().engine());
     try (Examples examples =
         new Examples(
             spark,
@@ -270,7 +274,7 @@ public final class Training {
         cluster.slots(),
         synchronizer,
         setup.course().stepsPerEpoch(),
-        cluster.blas().describe(),
+        cluster.numerics().describe(),
         progress.steps());
   }
 

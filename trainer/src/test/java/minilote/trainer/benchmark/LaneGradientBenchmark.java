@@ -1,6 +1,5 @@
 package minilote.trainer.benchmark;
 
-import dev.ludovic.netlib.blas.BLAS;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
@@ -9,8 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import minilote.datasets.KeyedRandom;
-import minilote.trainer.math.NativeBlas;
-import minilote.trainer.math.PortableEngine;
+import minilote.trainer.math.Engine;
+import minilote.trainer.math.EngineKind;
+import minilote.trainer.math.Numbers;
+import minilote.trainer.math.Numerics;
 import minilote.trainer.network.BackPropagation;
 import minilote.trainer.network.Initialization;
 import minilote.trainer.network.Network;
@@ -66,17 +67,20 @@ public class LaneGradientBenchmark {
   /** Time on a core alone: rates are then not those of whatever else the machine does. */
   private static final ThreadMXBean PROCESSOR = ManagementFactory.getThreadMXBean();
 
-  @Param({"M1", "M2", "M3"})
+  @Param({"M1", "M2", "M3", "C1"})
   public String network = "M1";
 
   @Param({"16", "64", "256"})
   public int rows;
 
+  @Param({"native", "portable"})
+  public String engine = "native";
+
   private BackPropagation backPropagation;
-  private final BLAS blas = NativeBlas.blas();
-  private final float[] a = random(SIDE * SIDE, "a");
-  private final float[] b = random(SIDE * SIDE, "b");
-  private final float[] c = new float[SIDE * SIDE];
+  private final Engine fastest = EngineKind.AUTO.create();
+  private final Numbers a = random(SIDE * SIDE, "a", fastest);
+  private final Numbers b = random(SIDE * SIDE, "b", fastest);
+  private final Numbers c = fastest.allocate(SIDE * SIDE);
 
   /** What an iteration reports beside its time, in GFLOP/s. */
   @State(Scope.Thread)
@@ -108,13 +112,20 @@ public class LaneGradientBenchmark {
   public void prepare() {
     BenchmarkedNetwork benchmarked = BenchmarkedNetwork.valueOf(network);
     Network shape = benchmarked.network();
-    backPropagation = new BackPropagation(shape, benchmarked.loss(), PortableEngine.create(), rows);
+    backPropagation =
+        new BackPropagation(shape, benchmarked.loss(), EngineKind.parse(engine).create(), rows);
     backPropagation.setParameters(shape.initialize(Initialization.AUTO, 1));
     float[] inputs = random(rows * shape.inputs(), "inputs");
     System.arraycopy(inputs, 0, backPropagation.inputs(), 0, inputs.length);
     for (int row = 0; row < rows; row++) {
       backPropagation.targets()[row * shape.outputs() + row % shape.outputs()] = 1;
     }
+  }
+
+  private static Numbers random(int length, String purpose, Engine engine) {
+    Numbers numbers = engine.allocate(length);
+    engine.load(numbers, random(length, purpose));
+    return numbers;
   }
 
   private static float[] random(int length, String purpose) {
@@ -131,7 +142,7 @@ public class LaneGradientBenchmark {
     long best = Long.MAX_VALUE;
     for (int i = 0; i < 5; i++) {
       long begin = PROCESSOR.getCurrentThreadCpuTime();
-      blas.sgemm("N", "N", SIDE, SIDE, SIDE, 1, a, 0, SIDE, b, 0, SIDE, 0, c, 0, SIDE);
+      fastest.multiply(SIDE, SIDE, SIDE, a, b, c);
       best = Math.min(best, PROCESSOR.getCurrentThreadCpuTime() - begin);
     }
     return 2.0 * SIDE * SIDE * SIDE / (double) best;
@@ -156,13 +167,15 @@ public class LaneGradientBenchmark {
                     .build())
             .run();
     System.out.println();
-    System.out.println(NativeBlas.report().describe());
-    System.out.println("network  rows   µs a gradient   GFLOP/s      peak   share of the peak");
+    System.out.println(Numerics.here(EngineKind.AUTO).describe());
+    System.out.println(
+        "network  engine    rows   µs a gradient   GFLOP/s      peak   share of the peak");
     for (RunResult result : results) {
       System.out.printf(
           Locale.ROOT,
-          "%-7s %5s %15.0f %9.1f %9.1f %15.0f %%%n",
+          "%-7s %-9s %5s %15.0f %9.1f %9.1f %15.0f %%%n",
           result.getParams().getParam("network"),
+          result.getParams().getParam("engine"),
           result.getParams().getParam("rows"),
           result.getPrimaryResult().getScore(),
           median(result, "products"),

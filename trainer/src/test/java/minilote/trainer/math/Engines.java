@@ -9,6 +9,13 @@ import java.util.stream.Stream;
 public final class Engines {
   private Engines() {}
 
+  /** The portable engine on the native BLAS, and the native engine where it is. */
+  public static Stream<Engine> best() {
+    return OneDnnLibrary.report().loads()
+        ? Stream.of(PortableEngine.create(), NativeEngine.create())
+        : Stream.of(PortableEngine.create());
+  }
+
   /** One of each. */
   public static Stream<Engine> all() {
     List<Engine> engines = new ArrayList<>();

@@ -14,6 +14,7 @@ import minilote.datasets.Dataset;
 import minilote.datasets.ExampleKeys;
 import minilote.datasets.Normalization;
 import minilote.datasets.ValidationSplit;
+import minilote.trainer.math.EngineKind;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
 import minilote.trainer.network.NetworkDescription;
@@ -46,7 +47,8 @@ class AugmentedRowsTest {
         Loss.CATEGORICAL_CROSS_ENTROPY,
         dataset.format(),
         Normalization.of(Normalization.STANDARDIZE, dataset),
-        augmentation);
+        augmentation,
+        EngineKind.PORTABLE.create());
   }
 
   /** The inputs of each example in an epoch by its id, and that its key was beside them. */

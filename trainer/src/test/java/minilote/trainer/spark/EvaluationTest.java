@@ -8,6 +8,7 @@ import java.util.List;
 import minilote.datasets.Dataset;
 import minilote.datasets.Normalization;
 import minilote.datasets.ValidationSplit;
+import minilote.trainer.math.EngineKind;
 import minilote.trainer.network.Initialization;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
@@ -34,7 +35,8 @@ class EvaluationTest {
             network,
             Loss.CATEGORICAL_CROSS_ENTROPY,
             dataset.format(),
-            Normalization.of("standardize", dataset));
+            Normalization.of("standardize", dataset),
+            EngineKind.AUTO.here());
     float[] w = network.initialize(Initialization.parse("auto"), 1);
     ValidationSplit validation = new ValidationSplit(count, 0.3, 9);
     SparkContexts.use(

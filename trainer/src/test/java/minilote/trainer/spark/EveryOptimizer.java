@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import minilote.datasets.Json;
+import minilote.trainer.math.EngineKind;
 import minilote.trainer.optimizer.OptimizerSettings;
 import minilote.trainer.optimizer.UpdateRule;
 import minilote.trainer.run.Metrics;
@@ -45,7 +46,8 @@ public final class EveryOptimizer {
         TestData.images(Files.createDirectories(folder.resolve("data")), STEPS / 2 * BATCH, 4);
     try (JavaSparkContext spark =
         new JavaSparkContext(new SparkConf().setAppName("every optimizer"))) {
-      System.out.println("executors\t" + Cluster.probe(spark).executors().size());
+      System.out.println(
+          "executors\t" + Cluster.probe(spark, EngineKind.PORTABLE).executors().size());
       int number = 0;
       for (UpdateRule rule : UpdateRule.values()) {
         String[] clipping = CLIPPINGS[number++ % CLIPPINGS.length];

@@ -2,6 +2,7 @@ package minilote.trainer.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import minilote.trainer.math.EngineKind;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class SlotsTest {
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       assertEquals(slots, Slots.of(spark));
       assertEquals(slots, Slots.settled(spark));
-      assertEquals(slots, Cluster.probe(spark).slots());
+      assertEquals(slots, Cluster.probe(spark, EngineKind.PORTABLE).slots());
     }
   }
 

@@ -16,6 +16,7 @@ import minilote.datasets.Dataset;
 import minilote.datasets.Normalization;
 import minilote.datasets.ValidationSplit;
 import minilote.trainer.benchmark.BenchmarkedNetwork;
+import minilote.trainer.math.EngineKind;
 import minilote.trainer.math.NativeBlas;
 import minilote.trainer.network.Initialization;
 import minilote.trainer.network.Network;
@@ -128,7 +129,8 @@ public final class SynchronizerBenchmark {
               network,
               benchmarked.loss(),
               dataset.format(),
-              Normalization.of("standardize", dataset));
+              Normalization.of("standardize", dataset),
+              EngineKind.AUTO.here());
       EpochShape shape = new EpochShape(1, 0, examples, batch, false, LANES, LANES);
       ValidationSplit all = new ValidationSplit(examples, 0, 0);
       try (Examples read =

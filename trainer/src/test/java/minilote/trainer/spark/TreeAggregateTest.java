@@ -11,6 +11,7 @@ import java.util.List;
 import minilote.datasets.Dataset;
 import minilote.datasets.Normalization;
 import minilote.datasets.ValidationSplit;
+import minilote.trainer.math.EngineKind;
 import minilote.trainer.network.Initialization;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
@@ -48,7 +49,8 @@ class TreeAggregateTest {
             network,
             Loss.CATEGORICAL_CROSS_ENTROPY,
             dataset.format(),
-            Normalization.of("none", dataset));
+            Normalization.of("none", dataset),
+            EngineKind.PORTABLE);
     w = network.initialize(Initialization.AUTO, 1);
   }
 
