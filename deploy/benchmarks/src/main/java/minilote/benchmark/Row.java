@@ -114,7 +114,7 @@ final class Row {
   ObjectNode toJson() {
     ObjectNode json = Json.object();
     json.put("network", network.name());
-    json.put("layers", network.describe());
+    json.put("layers", network.words());
     json.put("learning_rate", network.learningRate());
     json.put("batch", batch);
     json.put("examples", examples);
