@@ -56,6 +56,7 @@ final class Benchmark implements Callable<Integer> {
       List.of(
           Contenders.PLAIN,
           Contenders.LIBTORCH,
+          Contenders.PORTABLE,
           "mllib",
           "workers",
           "plan",
@@ -83,8 +84,8 @@ final class Benchmark implements Callable<Integer> {
       paramLabel = "NAMES",
       split = ",",
       description =
-          "Of plain, libtorch, mllib, workers (two against one), plan (what it predicts against runs), default-lanes, tree-aggregate, spread (examples that move once an epoch). Default: the first four.")
-  private List<String> peers = PEERS.subList(0, 4);
+          "Of plain, libtorch, portable (Minilote on that engine, with plain in any case), mllib, workers (two against one), plan (what it predicts against runs), default-lanes, tree-aggregate, spread (examples that move once an epoch). Default: the first five.")
+  private List<String> peers = PEERS.subList(0, 5);
 
   @Option(
       names = "--rounds",
@@ -307,27 +308,33 @@ final class Benchmark implements Callable<Integer> {
     for (Contender contender : contenders) {
       outcomes.put(contender.name(), contender.run(work));
     }
-    Outcome minilote = outcomes.remove(Row.MINILOTE);
-    if (minilote == null) {
-      throw new IllegalStateException("Minilote is always among the contenders");
-    }
     outcomes.forEach(
         (name, outcome) -> {
-          row.compared(name, outcome, minilote);
-          say(
-              "%d steps  %s at %4d  %-8s %s: losses differ by at most %.2g %%%s",
-              work.steps(),
-              row.network(),
-              row.batch(),
-              name,
-              row.isValid(name) ? "same work" : "INVALID",
-              100 * row.lossDifference(name),
-              outcome.weightsSha256().isEmpty()
-                  ? ""
-                  : outcome.weightsSha256().equals(minilote.weightsSha256())
-                      ? ", weights are the same bit for bit"
-                      : ", WEIGHTS DIFFER");
+          if (!name.equals(Row.MINILOTE)) {
+            compare(row, name, outcome, outcomes.get(Row.counterpart(name)));
+          }
         });
+  }
+
+  private static void compare(
+      Row row, String name, Outcome outcome, @Nullable Outcome counterpart) {
+    if (counterpart == null) {
+      throw new IllegalStateException("whom " + name + " is compared with is always a contender");
+    }
+    row.compared(name, outcome, counterpart);
+    Boolean sameWeights = row.hasSameWeights(name);
+    say(
+        "%d steps  %s at %4d  %-8s %s: losses differ from those of %s by at most %.2g %%%s",
+        outcome.losses().length,
+        row.network(),
+        row.batch(),
+        name,
+        row.isValid(name) ? "same work" : "INVALID",
+        Row.counterpart(name),
+        100 * row.lossDifference(name),
+        sameWeights == null
+            ? ""
+            : sameWeights ? ", weights are the same bit for bit" : ", WEIGHTS DIFFER");
   }
 
   private static void say(String format, Object... values) {
