@@ -55,6 +55,7 @@ class LauncherIT {
               "predict",
               "reproduce",
               "plan",
+              "networks",
               "--master",
               "--driver-memory",
               "--conf",

@@ -29,7 +29,7 @@ final class MeasuredMachine {
 
   @Option(
       names = "--network",
-      paramLabel = "WORDS|FILE.json",
+      paramLabel = "WORDS|NAME|FILE",
       description = "The layers, as train has them.")
   private @Nullable String network;
 
@@ -135,7 +135,7 @@ final class MeasuredMachine {
   }
 
   private Network network(String words, Configuration hadoop) throws IOException {
-    NetworkDescription description = ModelOptions.network(words, hadoop);
+    NetworkDescription description = NetworkOption.read(words, hadoop);
     List<Integer> shape;
     if (inputs != null) {
       shape = shape(inputs);
@@ -178,7 +178,7 @@ final class MeasuredMachine {
   private void requireMeasured(String name, Machine machine, Configuration hadoop)
       throws IOException {
     if (network != null) {
-      String words = ModelOptions.network(network, hadoop).toWords();
+      String words = NetworkOption.read(network, hadoop).toWords();
       require(words.equals(machine.network()), "--network", words, name, machine.network());
     }
     if (inputs != null) {

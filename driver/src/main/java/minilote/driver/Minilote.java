@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       PredictCommand.class,
       ReproduceCommand.class,
-      PlanCommand.class
+      PlanCommand.class,
+      NetworksCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {

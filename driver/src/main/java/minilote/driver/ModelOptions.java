@@ -1,23 +1,16 @@
 package minilote.driver;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import minilote.datasets.Augmentation;
 import minilote.datasets.Normalization;
-import minilote.datasets.UserError;
 import minilote.trainer.network.Initialization;
 import minilote.trainer.network.Loss;
-import minilote.trainer.network.NetworkDescription;
-import minilote.trainer.run.Files;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What is trained, and on what: options of {@code train}. */
 final class ModelOptions {
-  private static final long LARGEST_NETWORK_FILE = 16L << 20;
-
   @Option(
       names = "--data",
       paramLabel = "URI",
@@ -26,9 +19,9 @@ final class ModelOptions {
 
   @Option(
       names = "--network",
-      paramLabel = "WORDS|FILE.json",
+      paramLabel = "WORDS|NAME|FILE",
       description =
-          "The layers, such as \"conv 32 3x3 relu, max-pool 2x2, dense 10 softmax\", or a JSON file of the same content. Layers are dense UNITS; conv CHANNELS HEIGHTxWIDTH, with stride 2, padding valid (or same, which is the default, or pixels) and bias none as wanted; max-pool or average-pool HEIGHTxWIDTH, with stride and padding (default: the window's size, and none); global-average-pool; flatten. Units are linear, elu, elu(0.5), sigmoid, tanh, relu, softmax, heaviside or sign; the last two cannot be trained.")
+          "The layers, such as \"conv 32 3x3 relu, max-pool 2x2, dense 10 softmax\"; or a name, such as c1 (${ROOT-COMMAND-NAME} networks lists them); or a file of such words, or of JSON of the same content. Layers are dense UNITS; conv CHANNELS HEIGHTxWIDTH, with stride 2, padding valid (or same, which is the default, or pixels) and bias none as wanted; max-pool or average-pool HEIGHTxWIDTH, with stride and padding (default: the window's size, and none); global-average-pool; flatten. Units are linear, elu, elu(0.5), sigmoid, tanh, relu, softmax, heaviside or sign; the last two cannot be trained.")
   @Nullable String network;
 
   @Option(
@@ -70,20 +63,6 @@ final class ModelOptions {
 
   @SuppressWarnings("NullAway.Init") // picocli fills the fields.
   ModelOptions() {}
-
-  /** The layers that {@code --network} gives. */
-  static NetworkDescription network(String words, Configuration configuration) throws IOException {
-    if (!words.endsWith(".json")) {
-      return Choice.named("--network", () -> NetworkDescription.parse(words));
-    }
-    Path file = Locations.of("--network", words, configuration);
-    try {
-      String text = Files.readText(file, LARGEST_NETWORK_FILE, configuration);
-      return Choice.named("--network " + words, () -> NetworkDescription.parse(text));
-    } catch (FileNotFoundException e) {
-      throw new UserError("--network %s: there is no such file".formatted(words), e);
-    }
-  }
 
   @Nullable Loss loss() {
     String word = loss;

@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
       "  ${ROOT-COMMAND-NAME} train --data data/mnist --out runs/mnist \\",
       "      --network \"dense 128 relu, dense 10 softmax\" --batch 64 --epochs 10",
       "  ${ROOT-COMMAND-NAME} train --data data/cifar-10 --out runs/cifar-10 \\",
-      "      --network \"dense 512 relu, dense 10 softmax\" --augment \"crop 4, flip\"",
+      "      --network c1 --augment \"crop 4, flip\"",
       "  ${ROOT-COMMAND-NAME} train --out runs/mnist --resume"
     })
 final class TrainCommand extends MiniloteCommand {
@@ -145,7 +145,7 @@ final class TrainCommand extends MiniloteCommand {
     TrainingSettings settings =
         new TrainingSettings(
             Locations.of("--data", required("--data URI", model.data), hadoop).toString(),
-            ModelOptions.network(required("--network WORDS", model.network), hadoop),
+            NetworkOption.read(required("--network WORDS", model.network), hadoop),
             model.loss(),
             optimizer.reduction(),
             epoch.batch,

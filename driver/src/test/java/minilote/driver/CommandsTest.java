@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import minilote.datasets.UserError;
 import minilote.trainer.network.Activation;
+import minilote.trainer.network.NamedNetwork;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -337,7 +339,8 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "prepare", "train", "evaluate", "predict", "reproduce", "plan"})
+  @ValueSource(
+      strings = {"", "prepare", "train", "evaluate", "predict", "reproduce", "plan", "networks"})
   void help_ofEachCommand_hasAnExampleAndFits80Columns(String command) {
     String help =
         command.isEmpty() ? Program.succeed("--help") : Program.succeed(command, "--help");
@@ -359,6 +362,70 @@ class CommandsTest {
     for (String word : matcher.group(1).split(", ", -1)) {
       assertTrue(help.contains(word), word);
     }
+  }
+
+  @Test
+  void networks_all_listsEachOnALine() throws IOException {
+    List<String> lines = Program.succeed("networks").lines().toList();
+
+    assertEquals(NamedNetwork.NAMES.size() + 1, lines.size());
+    assertTrue(
+        lines.contains(
+            "c1            1,116,970  3x32x32  Two pairs of convolutions and a dense layer"),
+        String.join("\n", lines));
+    lines.forEach(line -> assertTrue(line.length() <= 80, line));
+
+    JsonNode networks = json(Program.succeed("networks", "--json")).get("networks");
+    assertEquals(NamedNetwork.NAMES, networks.findValuesAsText("name"));
+    for (JsonNode network : networks) {
+      assertTrue(network.get("parameters").asInt() > 0, network.toString());
+    }
+  }
+
+  @Test
+  void networks_one_showsTheFileToBeCopied() throws IOException {
+    String text = NamedNetwork.of("c1").text();
+
+    assertEquals(text, Program.succeed("networks", "C1").replace(System.lineSeparator(), "\n"));
+    JsonNode json = json(Program.succeed("networks", "c1", "--json"));
+    assertEquals(text, json.get("text").asText());
+    assertEquals("[3,32,32]", json.get("input").toString());
+    assertEquals(NamedNetwork.of("c1").description().toWords(), json.get("words").asText());
+  }
+
+  @Test
+  void train_nameOrFileOfWords_keepsTheWords() throws IOException {
+    Configuration configuration = new Configuration();
+    String words = NamedNetwork.of("m1").description().toWords();
+    files.text("copy.txt", Program.succeed("networks", "m1"));
+    files.text("copy.json", NamedNetwork.of("m1").description().toJson().toString());
+
+    for (String given :
+        List.of("m1", "M1", words, files.name("copy.txt"), files.name("copy.json"))) {
+      assertEquals(words, NetworkOption.read(given, configuration).toWords(), given);
+    }
+    files.text("two.txt", "# as the others\ndense 4 relu,\n\ndense 2 softmax\n");
+    train("words", "1");
+    Program.succeed(
+        "train",
+        "--data",
+        files.name("data"),
+        "--network",
+        files.name("two.txt"),
+        "--batch",
+        "5",
+        "--epochs",
+        "1",
+        "--learning-rate",
+        "0.1",
+        "--out",
+        files.name("named"));
+    assertEquals(
+        result("words").get("weights_sha256").asText(),
+        result("named").get("weights_sha256").asText());
+    assertEquals(
+        json(Files.readString(files.path("words/run.json"))).findValue("network"),
+        json(Files.readString(files.path("named/run.json"))).findValue("network"));
   }
 
   @Test

@@ -19,6 +19,8 @@ final class WrongInputFixtures {
     damagedSources(files);
     files.text("broken.json", "{\"layers\": [");
     files.text("kind.json", "{\"layers\": [{\"kind\": \"recurrent\"}]}");
+    files.text("wrong.txt", "# for this test\n\ndense 8 relu,\n# more\n  dense three softmax\n");
+    files.text("comment.txt", "# nothing but this\n");
     Files.createDirectories(files.path("empty"));
   }
 

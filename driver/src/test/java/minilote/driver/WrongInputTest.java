@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import minilote.trainer.network.NamedNetwork;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,10 @@ class WrongInputTest {
     Program.Outcome outcome = run(wrong.arguments());
     List<String> lines = outcome.err().lines().toList();
     String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
-    assertEquals(PREFIX + wrong.sentence(), last.replace(folder.toString(), "{dir}"));
+    String names = String.join(", ", NamedNetwork.NAMES);
+    assertEquals(
+        PREFIX + wrong.sentence(),
+        last.replace(folder.toString(), "{dir}").replace(names, "{names}"));
     assertEquals(Minilote.WRONG_INPUT, outcome.exitCode());
     assertTrue(lines.stream().noneMatch(line -> line.startsWith("\tat ")), outcome.err());
     assertEquals("", outcome.out());

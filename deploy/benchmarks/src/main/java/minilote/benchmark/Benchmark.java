@@ -48,13 +48,15 @@ final class Benchmark implements Callable<Integer> {
   private static final double WORKERS_SECONDS = 20;
 
   /** What two workers are compared with one on: smaller batches are not for several machines. */
-  private static final BenchmarkNetwork WORKERS_NETWORK = BenchmarkNetwork.M1;
+  private static final List<BenchmarkNetwork> WORKERS_NETWORKS =
+      List.of(BenchmarkNetwork.M1, BenchmarkNetwork.C1);
 
   private static final int WORKERS_SMALLEST_BATCH = 512;
   private static final List<String> PEERS =
       List.of(
           Contenders.PLAIN,
           Contenders.LIBTORCH,
+          Contenders.PORTABLE,
           "mllib",
           "workers",
           "plan",
@@ -66,14 +68,15 @@ final class Benchmark implements Callable<Integer> {
       names = "--networks",
       paramLabel = "NAMES",
       split = ",",
-      description = "Of M1, M2, M3, P1. Default: all; with --quick M1 and M3.")
+      description = "Of M1, M2, M3, P1, C1. Default: all; with --quick M1, M3 and C1.")
   private List<String> networks = List.of();
 
   @Option(
       names = "--batches",
       paramLabel = "SIZES",
       split = ",",
-      description = "Default: 32, 128, 512, 2048; with --quick 128 and 2048.")
+      description =
+          "Default: 32, 128, 512, 2048, for C1 128 and 512; with --quick 128 and 2048, for C1 128.")
   private List<Integer> batches = List.of();
 
   @Option(
@@ -81,8 +84,8 @@ final class Benchmark implements Callable<Integer> {
       paramLabel = "NAMES",
       split = ",",
       description =
-          "Of plain, libtorch, mllib, workers (two against one), plan (what it predicts against runs), default-lanes, tree-aggregate, spread (examples that move once an epoch). Default: the first four.")
-  private List<String> peers = PEERS.subList(0, 4);
+          "Of plain, libtorch, portable (Minilote on that engine, with plain in any case), mllib, workers (two against one), plan (what it predicts against runs), default-lanes, tree-aggregate, spread (examples that move once an epoch). Default: the first five.")
+  private List<String> peers = PEERS.subList(0, 5);
 
   @Option(
       names = "--rounds",
@@ -97,7 +100,7 @@ final class Benchmark implements Callable<Integer> {
       names = "--examples",
       paramLabel = "N",
       description =
-          "Examples of an epoch. Default: all of CIFAR-10 and MNIST, for P1 6,000; with --quick at most 12,800.")
+          "Examples of an epoch. Default: all of CIFAR-10 and MNIST, for P1 6,000 and for C1 12,800; with --quick at most 12,800.")
   private int examples;
 
   @Option(
@@ -140,10 +143,8 @@ final class Benchmark implements Callable<Integer> {
         !networks.isEmpty()
             ? BenchmarkNetwork.parse(networks)
             : quick
-                ? List.of(BenchmarkNetwork.M1, BenchmarkNetwork.M3)
+                ? List.of(BenchmarkNetwork.M1, BenchmarkNetwork.M3, BenchmarkNetwork.C1)
                 : List.of(BenchmarkNetwork.values());
-    List<Integer> sizes =
-        !batches.isEmpty() ? batches : quick ? List.of(128, 2048) : List.of(32, 128, 512, 2048);
     int turns = rounds > 0 ? rounds : quick ? 1 : 3;
 
     Path work = Files.createDirectories(out.toAbsolutePath().resolve("work"));
@@ -159,7 +160,7 @@ final class Benchmark implements Callable<Integer> {
     Map<Row, Work> rows = new LinkedHashMap<>();
     if (contenders.size() > 1) {
       for (BenchmarkNetwork network : chosen) {
-        for (int batch : sizes) {
+        for (int batch : batches(network)) {
           Row row = new Row(network, batch, examples(network));
           Work timed = timed(network, batch, data);
           rows.put(row, timed);
@@ -183,14 +184,18 @@ final class Benchmark implements Callable<Integer> {
         }
       }
     }
-    if (peers.contains("workers") && chosen.contains(WORKERS_NETWORK)) {
-      results.addWorkers(workers(sizes, turns, data, makers));
-      results.write();
+    if (peers.contains("workers")) {
+      for (BenchmarkNetwork network : chosen) {
+        if (WORKERS_NETWORKS.contains(network)) {
+          results.addWorkers(workers(network, turns, data, makers));
+          results.write();
+        }
+      }
     }
     if (peers.contains("plan")) {
       for (BenchmarkNetwork network : chosen) {
         PlanCheck check = new PlanCheck(deploy, work, makers, turns);
-        check.measure(planned(network, sizes, data));
+        check.measure(planned(network, data));
         results.addPlans(check.results(), check.skipped());
         results.write();
       }
@@ -249,13 +254,13 @@ final class Benchmark implements Callable<Integer> {
   }
 
   private List<ObjectNode> workers(
-      List<Integer> sizes, int turns, BenchmarkData data, Contenders makers)
+      BenchmarkNetwork network, int turns, BenchmarkData data, Contenders makers)
       throws IOException, InterruptedException {
     List<Work> works = new ArrayList<>();
-    for (int batch : sizes) {
+    for (int batch : batches(network)) {
       if (batch >= WORKERS_SMALLEST_BATCH) {
-        String folder = data.prepared(WORKERS_NETWORK.dataset(), examples(WORKERS_NETWORK));
-        works.add(onWorkers(WORKERS_NETWORK, folder, batch));
+        String folder = data.prepared(network.dataset(), examples(network));
+        works.add(onWorkers(network, folder, batch));
       }
     }
     Workers measurement = new Workers(makers, turns);
@@ -264,10 +269,9 @@ final class Benchmark implements Callable<Integer> {
   }
 
   /** On fewer examples: an epoch over a slow link takes long. */
-  private List<Work> planned(BenchmarkNetwork network, List<Integer> sizes, BenchmarkData data)
-      throws IOException {
+  private List<Work> planned(BenchmarkNetwork network, BenchmarkData data) throws IOException {
     String folder = data.prepared(network.dataset(), Math.min(PLANNED_EXAMPLES, examples(network)));
-    return sizes.stream().map(batch -> onWorkers(network, folder, batch)).toList();
+    return batches(network).stream().map(batch -> onWorkers(network, folder, batch)).toList();
   }
 
   /** The folder that the environment names, or null. */
@@ -286,6 +290,10 @@ final class Benchmark implements Callable<Integer> {
     return Path.of(folder);
   }
 
+  private List<Integer> batches(BenchmarkNetwork network) {
+    return batches.isEmpty() ? network.batches(quick) : batches;
+  }
+
   private int examples(BenchmarkNetwork network) {
     int most = examples > 0 ? examples : quick ? QUICK_EXAMPLES : Integer.MAX_VALUE;
     return Math.min(most, network.examples());
@@ -300,27 +308,33 @@ final class Benchmark implements Callable<Integer> {
     for (Contender contender : contenders) {
       outcomes.put(contender.name(), contender.run(work));
     }
-    Outcome minilote = outcomes.remove(Row.MINILOTE);
-    if (minilote == null) {
-      throw new IllegalStateException("Minilote is always among the contenders");
-    }
     outcomes.forEach(
         (name, outcome) -> {
-          row.compared(name, outcome, minilote);
-          say(
-              "%d steps  %s at %4d  %-8s %s: losses differ by at most %.2g %%%s",
-              work.steps(),
-              row.network(),
-              row.batch(),
-              name,
-              row.isValid(name) ? "same work" : "INVALID",
-              100 * row.lossDifference(name),
-              outcome.weightsSha256().isEmpty()
-                  ? ""
-                  : outcome.weightsSha256().equals(minilote.weightsSha256())
-                      ? ", weights are the same bit for bit"
-                      : ", WEIGHTS DIFFER");
+          if (!name.equals(Row.MINILOTE)) {
+            compare(row, name, outcome, outcomes.get(Row.counterpart(name)));
+          }
         });
+  }
+
+  private static void compare(
+      Row row, String name, Outcome outcome, @Nullable Outcome counterpart) {
+    if (counterpart == null) {
+      throw new IllegalStateException("whom " + name + " is compared with is always a contender");
+    }
+    row.compared(name, outcome, counterpart);
+    Boolean sameWeights = row.hasSameWeights(name);
+    say(
+        "%d steps  %s at %4d  %-8s %s: losses differ from those of %s by at most %.2g %%%s",
+        outcome.losses().length,
+        row.network(),
+        row.batch(),
+        name,
+        row.isValid(name) ? "same work" : "INVALID",
+        Row.counterpart(name),
+        100 * row.lossDifference(name),
+        sameWeights == null
+            ? ""
+            : sameWeights ? ", weights are the same bit for bit" : ", WEIGHTS DIFFER");
   }
 
   private static void say(String format, Object... values) {

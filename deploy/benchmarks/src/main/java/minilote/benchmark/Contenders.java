@@ -10,11 +10,14 @@ import minilote.datasets.UserError;
 
 /** Makes those who run: each with the processes, settings and environment that it needs. */
 final class Contenders {
-  static final String PLAIN = "plain";
+  static final String PLAIN = Row.PLAIN;
+  static final String PORTABLE = Row.PORTABLE;
   static final String LIBTORCH = "libtorch";
   static final String DEFAULT_LANES = "default-lanes";
   static final String TREE_AGGREGATE = "tree-aggregate";
   static final String SPREAD = "spread";
+
+  private static final String ENGINE = "--engine";
 
   /** Memory of those that hold one data set and one network. */
   private static final List<String> MEMORY = List.of("-Xms4g", "-Xmx4g");
@@ -37,11 +40,17 @@ final class Contenders {
     this.trainOptions = trainOptions;
   }
 
-  /** Minilote and those of the peers that take steps as it does, in the order of their turns. */
+  /**
+   * Minilote and those of the peers that take steps as it does, in the order of their turns. With
+   * the plain loop also Minilote on its engine.
+   */
   List<Contender> named(List<String> peers) throws IOException {
     List<Contender> contenders = new ArrayList<>();
     if (peers.contains(PLAIN)) {
       contenders.add(plain(PLAIN));
+    }
+    if (peers.contains(PORTABLE) || peers.contains(PLAIN)) {
+      contenders.add(minilote(PORTABLE, true, List.of(ENGINE, PORTABLE)));
     }
     contenders.add(minilote(Row.MINILOTE, true, List.of()));
     if (peers.contains(LIBTORCH)) {
@@ -64,11 +73,14 @@ final class Contenders {
     return minilote(name, List.of("--master", "local[" + threads + "]"), lanesAreThreads, options);
   }
 
-  /** Minilote with those options for Spark. */
+  /** Minilote with those options for Spark; on the native engine, unless options name another. */
   MiniloteContender minilote(
       String name, List<String> spark, boolean lanesAreThreads, List<String> options) {
     List<String> all = new ArrayList<>(options);
     all.addAll(trainOptions);
+    if (!all.contains(ENGINE)) {
+      all.addAll(List.of(ENGINE, "native"));
+    }
     return new MiniloteContender(
         name, deploy.resolve("minilote"), spark, lanesAreThreads, all, work);
   }

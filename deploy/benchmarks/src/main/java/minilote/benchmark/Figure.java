@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Minilote's rate over its peers', a group of bars for each network and batch, as SVG. Written out
- * here because plotting libraries need fonts on the machine and turn letters into outlines.
+ * Rates of Minilote over those of its peers, a group of bars for each network and batch, as SVG.
+ * Written out here because plotting libraries need fonts on the machine and turn letters into
+ * outlines.
  */
 final class Figure {
-  private static final int GROUP = 54;
+  private static final int GROUP = 74;
+  private static final int LEGEND = 150;
   private static final int BAR = 20;
   private static final int LEFT = 50;
   private static final int TOP = 34;
@@ -66,13 +68,14 @@ final class Figure {
       group(svg, rows.get(i), LEFT + GROUP * i);
     }
     for (int i = 0; i < peers.size(); i++) {
-      int x = LEFT + 150 * i;
+      int x = LEFT + LEGEND * i;
       add(
           svg,
           "<rect x=\"%d\" y=\"10\" width=\"12\" height=\"12\" fill=\"%s\"/>",
           x,
           COLOURS.get(i));
-      text(svg, x + 18, 20, "start", "Minilote / " + peers.get(i));
+      String one = Row.counterpart(peers.get(i)).equals(Row.MINILOTE) ? "Minilote" : Row.PORTABLE;
+      text(svg, x + 18, 20, "start", one + " / " + peers.get(i));
     }
     return svg.append("</svg>\n").toString();
   }

@@ -1,7 +1,6 @@
 package minilote.benchmark;
 
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -26,8 +25,9 @@ import minilote.trainer.spark.EpochOrder;
  * <ul>
  *   <li>An epoch's examples lie normalized and in their order in native memory before its steps
  *       begin, which is not counted; a step views its rows.
- *   <li>A layer is {@code linear}, one fused call on weights as libtorch lays them out; the loss is
- *       {@code −Σ target · log_softmax / n}.
+ *   <li>A dense layer is {@code linear}, one fused call on weights as libtorch lays them out, a
+ *       convolution {@code convolution}, with its bias; the loss is {@code −Σ target · log_softmax
+ *       / n}.
  *   <li>Each step differentiates by fresh leaves over the weights' memory: autograd then hands its
  *       gradients over instead of adding them to others, which would first have to be cleared.
  *   <li>The learning rate is what goes into the backward pass, so that the update is one
@@ -40,8 +40,8 @@ final class Libtorch implements AutoCloseable {
   private final Work work;
   private final TrainingExamples examples;
   private final Normalization normalization;
+  private final LibtorchNetwork network;
   private final int outputs;
-  private final boolean sigmoid;
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
   private final List<PtNDArray> weights = new ArrayList<>(); // of each layer: out × in, then out
   private final PtNDArray learningRate;
@@ -54,34 +54,20 @@ final class Libtorch implements AutoCloseable {
     this.work = work;
     this.examples = TrainingExamples.read(work.data());
     this.normalization = TrainingExamples.normalization(work.data());
-    Network network = work.network().network();
-    this.outputs = network.outputs();
-    this.sigmoid = work.network().isPerceptron();
-    float[] first = network.initialize(Initialization.AUTO, work.seed());
-    for (ParameterTensor tensor : network.tensors()) {
-      weights.add(first(tensor, first));
+    Network described = work.network().network();
+    this.network = new LibtorchNetwork(described);
+    this.outputs = described.outputs();
+    float[] first = described.initialize(Initialization.AUTO, work.seed());
+    for (ParameterTensor tensor : described.tensors()) {
+      weights.add(LibtorchNetwork.tensor(manager, tensor, first));
     }
     this.learningRate = (PtNDArray) manager.create((float) work.network().learningRate());
-    ByteBuffer inputBytes = floats(network.inputs());
+    ByteBuffer inputBytes = floats(described.inputs());
     ByteBuffer targetBytes = floats(outputs);
     this.inputBuffer = inputBytes.asFloatBuffer();
     this.targetBuffer = targetBytes.asFloatBuffer();
-    this.inputs = over(inputBytes, network.inputs());
+    this.inputs = over(inputBytes, described.inputs());
     this.targets = over(targetBytes, outputs);
-  }
-
-  /** Ours are in × out, libtorch's {@code linear} takes out × in. */
-  private PtNDArray first(ParameterTensor tensor, float[] parameters) {
-    FloatBuffer values = FloatBuffer.wrap(parameters, tensor.offset(), tensor.length());
-    Shape shape = new Shape(tensor.shape().stream().mapToLong(Integer::longValue).toArray());
-    NDArray ours = manager.create(values.slice(), shape, DataType.FLOAT32);
-    if (!tensor.weight()) {
-      return (PtNDArray) ours;
-    }
-    try (ours;
-        NDArray transposed = ours.transpose()) {
-      return (PtNDArray) transposed.duplicate();
-    }
   }
 
   private ByteBuffer floats(int columns) {
@@ -147,14 +133,8 @@ final class Libtorch implements AutoCloseable {
         leaf.setRequiresGradient(true);
         leaves.add(leaf);
       }
-      PtNDArray x = rows(inputs, from, n, scope);
-      for (int i = 0; i < leaves.size(); i += 2) {
-        x = JniUtils.linear(x, leaves.get(i), leaves.get(i + 1));
-        if (i + 2 < leaves.size()) {
-          x = sigmoid ? JniUtils.sigmoid(x) : JniUtils.relu(x);
-        }
-      }
-      PtNDArray logarithms = JniUtils.logSoftmax(x, 1, DataType.FLOAT32);
+      PtNDArray signals = network.signals(rows(inputs, from, n, scope), leaves);
+      PtNDArray logarithms = JniUtils.logSoftmax(signals, 1, DataType.FLOAT32);
       PtNDArray loss = logarithms.mul(rows(targets, from, n, scope)).sum().mul(-1f / n);
       JniUtils.backward(loss, learningRate, false, false);
       for (int i = 0; i < leaves.size(); i++) {

@@ -13,7 +13,7 @@ import minilote.datasets.Json;
 
 /** What was measured, as JSON, as a page and as a figure. */
 final class Results {
-  private static final List<String> PEERS = List.of("libtorch", "plain");
+  private static final List<String> PEERS = List.of("libtorch", Row.PORTABLE, Row.PLAIN);
   private static final List<String> VARIANTS = List.of("default-lanes", "tree-aggregate", "spread");
 
   private final Path folder;
@@ -121,10 +121,12 @@ final class Results {
             "network",
             "#batch",
             "#Minilote",
+            "#Minilote, portable",
             "#libtorch",
             "#plain loop",
             "#Minilote / libtorch",
-            "#Minilote / plain loop",
+            "#Minilote / Minilote, portable",
+            "#Minilote, portable / plain loop",
             "#losses differ by",
             "#with checkpoints",
             "#whole command");
@@ -133,10 +135,12 @@ final class Results {
           row.network().name(),
           String.valueOf(row.batch()),
           rate(row, Row.MINILOTE),
+          rate(row, Row.PORTABLE),
           rate(row, "libtorch"),
-          rate(row, "plain"),
+          rate(row, Row.PLAIN),
           ratio(row, "libtorch"),
-          ratio(row, "plain"),
+          ratio(row, Row.PORTABLE),
+          ratio(row, Row.PLAIN),
           row.has("libtorch") ? text("%.1g %%", 100 * row.lossDifference("libtorch")) : "",
           text("%,.0f", row.rateWithCheckpoints(Row.MINILOTE)),
           text("%.0f s", row.wallSeconds(Row.MINILOTE)));

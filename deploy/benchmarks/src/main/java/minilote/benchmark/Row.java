@@ -8,11 +8,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import minilote.datasets.Json;
+import org.jspecify.annotations.Nullable;
 
 /** One network at one batch: what each contender did, round by round. */
 final class Row {
   /** The name of the contender that the others are compared with. */
   static final String MINILOTE = "minilote";
+
+  /** The same with the portable engine. */
+  static final String PORTABLE = "portable";
+
+  /** The plain loop, whose numerics are the portable engine's. */
+  static final String PLAIN = "plain";
 
   private final BenchmarkNetwork network;
   private final int batch;
@@ -39,20 +46,35 @@ final class Row {
     return batch;
   }
 
-  /** Compares a peer's steps with Minilote's. */
-  void compared(String peer, Outcome outcome, Outcome minilote) {
-    steps = minilote.losses().length;
-    lossDifferences.put(peer, LossMatch.largestDifference(outcome.losses(), minilote.losses()));
-    if (!outcome.weightsSha256().isEmpty()) {
-      sameWeights.put(peer, outcome.weightsSha256().equals(minilote.weightsSha256()));
+  /** The contender that a peer is compared with: Minilote, with the peer's engine if it has one. */
+  static String counterpart(String peer) {
+    return peer.equals(PLAIN) ? PORTABLE : MINILOTE;
+  }
+
+  /**
+   * Compares a peer's steps with those of its {@link #counterpart}. The weights too, where both are
+   * of one engine: engines differ by rounding.
+   */
+  void compared(String peer, Outcome outcome, Outcome counterpart) {
+    steps = counterpart.losses().length;
+    lossDifferences.put(peer, LossMatch.largestDifference(outcome.losses(), counterpart.losses()));
+    if (!outcome.weightsSha256().isEmpty() && !peer.equals(PORTABLE)) {
+      sameWeights.put(peer, outcome.weightsSha256().equals(counterpart.weightsSha256()));
     }
+  }
+
+  /** Whether a peer's weights are its counterpart's, bit for bit; null if not compared. */
+  @Nullable Boolean hasSameWeights(String peer) {
+    return sameWeights.get(peer);
   }
 
   void measured(String contender, Outcome outcome) {
     rounds.computeIfAbsent(contender, name -> new ArrayList<>()).add(outcome);
   }
 
-  /** The largest relative difference of a peer's losses from Minilote's; NaN if not compared. */
+  /**
+   * The largest relative difference of a peer's losses from its counterpart's; NaN if not compared.
+   */
   double lossDifference(String peer) {
     return lossDifferences.getOrDefault(peer, Double.NaN);
   }
@@ -85,9 +107,9 @@ final class Row {
     return median(of(contender).stream().mapToDouble(Outcome::wallSeconds).toArray());
   }
 
-  /** How many times a peer's rate Minilote's is. */
+  /** How many times a peer's rate its counterpart's is. */
   double ratio(String peer) {
-    return ratio(MINILOTE, peer);
+    return ratio(counterpart(peer), peer);
   }
 
   /** How many times another's rate one's is: the median of the rounds' ratios. */
@@ -114,7 +136,7 @@ final class Row {
   ObjectNode toJson() {
     ObjectNode json = Json.object();
     json.put("network", network.name());
-    json.put("layers", network.describe());
+    json.put("layers", network.words());
     json.put("learning_rate", network.learningRate());
     json.put("batch", batch);
     json.put("examples", examples);
@@ -127,6 +149,7 @@ final class Row {
           contender.put("examples_per_second_with_checkpoints", rateWithCheckpoints(name));
           contender.put("wall_seconds", wallSeconds(name));
           if (lossDifferences.containsKey(name)) {
+            contender.put("compared_with", counterpart(name));
             contender.put("minilote_ratio", ratio(name));
             contender.put("largest_loss_difference", lossDifference(name));
             contender.put("valid", isValid(name));

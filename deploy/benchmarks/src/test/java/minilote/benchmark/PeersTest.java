@@ -27,7 +27,7 @@ class PeersTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"M1", "M3"})
+  @EnumSource(names = {"M1", "M3", "C1"})
   void libtorch_sameWork_hasThePlainLoopsLosses(BenchmarkNetwork network) throws Exception {
     Outcome plain = PlainLoop.run(work(network, 0));
     Outcome libtorch = Libtorch.run(work(network, 0));

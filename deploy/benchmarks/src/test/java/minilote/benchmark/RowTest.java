@@ -42,6 +42,25 @@ class RowTest {
     assertFalse(row.isValid("plain"));
   }
 
+  @Test
+  void isValid_otherEngineOtherWeights_holds() {
+    row.compared(
+        Row.PORTABLE,
+        Outcome.ofSteps(new double[] {1}, "a"),
+        Outcome.ofSteps(new double[] {1.001}, "b"));
+
+    assertTrue(row.isValid(Row.PORTABLE));
+  }
+
+  @Test
+  void ratio_ofThePlainLoop_isThatOfItsEngine() {
+    row.measured(Row.MINILOTE, Outcome.ofRate(300));
+    row.measured(Row.PORTABLE, Outcome.ofRate(180));
+    row.measured(Row.PLAIN, Outcome.ofRate(200));
+
+    assertEquals(0.9, row.ratio(Row.PLAIN), 1e-12);
+  }
+
   private static Outcome steps(double... losses) {
     return Outcome.ofSteps(losses, "");
   }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import minilote.datasets.UserError;
 
@@ -35,6 +36,8 @@ public record NetworkDescription(List<LayerDescription> layers) {
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  private static final Pattern COMMENT = Pattern.compile("(?m)^[ \\t]*#.*$");
+
   public NetworkDescription {
     layers = List.copyOf(layers);
     if (layers.isEmpty()) {
@@ -44,16 +47,23 @@ public record NetworkDescription(List<LayerDescription> layers) {
   }
 
   /**
-   * Reads words or JSON text.
+   * Reads words or JSON text. Both may go over several lines, and lines that begin with {@code #}
+   * are comments.
    *
    * @throws UserError one sentence with the layer, the character (words) or the member (JSON), and
    *     what would be right
    */
   public static NetworkDescription parse(String text) {
-    if (text.isBlank()) {
+    String content = withoutComments(text);
+    if (content.isBlank()) {
       return new NetworkDescription(List.of());
     }
-    return text.stripLeading().startsWith("{") ? parseJson(text) : parseWords(text);
+    return content.stripLeading().startsWith("{") ? parseJson(content) : parseWords(content);
+  }
+
+  /** Blanks in place of comments: errors name the characters of the text as it is. */
+  private static String withoutComments(String text) {
+    return COMMENT.matcher(text).replaceAll(comment -> " ".repeat(comment.group().length()));
   }
 
   private static NetworkDescription parseWords(String text) {

@@ -91,6 +91,25 @@ class NetworkDescriptionTest {
     assertEquals("dense 2 elu(0.5)", NetworkDescription.parse("dense 2 elu( 0.5 )").toWords());
   }
 
+  @Test
+  void parse_linesWithComments_readsTheOthers() {
+    String words = "# one\ndense 2 relu,\n  # two, dense\ndense 3\n  softmax\n#\n";
+
+    assertEquals("dense 2 relu, dense 3 softmax", NetworkDescription.parse(words).toWords());
+    assertEquals(
+        "dense 2 linear",
+        NetworkDescription.parse("# JSON\n{\"layers\": [{\"kind\": \"dense\", \"units\": 2}]}")
+            .toWords());
+  }
+
+  @Test
+  void parse_mistakeBehindAComment_saysTheCharacterOfTheText() {
+    UserError error =
+        assertThrows(UserError.class, () -> NetworkDescription.parse("# one\nflaten"));
+
+    assertTrue(error.getMessage().startsWith("layer 1, character 7: 'flaten'"), error.getMessage());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
