@@ -29,6 +29,7 @@ final class DnnContext implements AutoCloseable {
     private long engine;
     private long stream;
     private long attributes;
+    private long attributesOfRelu;
 
     @Override
     public synchronized void run() {
@@ -40,6 +41,7 @@ final class DnnContext implements AutoCloseable {
       memory.clear();
       if (stream != 0) {
         OneDnn.primitiveAttrDestroy(attributes);
+        OneDnn.primitiveAttrDestroy(attributesOfRelu);
         OneDnn.streamDestroy(stream);
         OneDnn.engineDestroy(engine);
         stream = 0;
@@ -60,11 +62,23 @@ final class DnnContext implements AutoCloseable {
     held.engine = result[0];
     OneDnn.check(OneDnn.streamCreate(result, held.engine, OneDnn.IN_ORDER), "making a stream");
     held.stream = result[0];
-    OneDnn.check(OneDnn.primitiveAttrCreate(result), "making attributes");
-    held.attributes = result[0];
+    held.attributes = makeAttributes();
+    held.attributesOfRelu = makeAttributes();
+    OneDnn.check(OneDnn.postOpsCreate(result), "making a list of what follows");
+    long list = result[0];
+    OneDnn.check(OneDnn.postOpsAppendEltwise(list, OneDnn.RELU, 0, 0), "appending a relu");
     OneDnn.check(
-        OneDnn.primitiveAttrSetScratchpadMode(held.attributes, OneDnn.SCRATCHPAD_USER),
+        OneDnn.primitiveAttrSetPostOps(held.attributesOfRelu, list), "saying what follows");
+    OneDnn.check(OneDnn.postOpsDestroy(list), "destroying a list");
+  }
+
+  private long makeAttributes() {
+    OneDnn.check(OneDnn.primitiveAttrCreate(result), "making attributes");
+    long attributes = result[0];
+    OneDnn.check(
+        OneDnn.primitiveAttrSetScratchpadMode(attributes, OneDnn.SCRATCHPAD_USER),
         "choosing who holds scratch memory");
+    return attributes;
   }
 
   /** Bytes that engines of this process hold outside the heap. */
@@ -83,6 +97,11 @@ final class DnnContext implements AutoCloseable {
   /** Attributes of every primitive: scratch memory is ours. */
   long attributes() {
     return held.attributes;
+  }
+
+  /** Those of a primitive that a relu follows. */
+  long attributesOfRelu() {
+    return held.attributesOfRelu;
   }
 
   /** Zeros, aligned; they live as long as the context. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class DnnConvolutions {
   /** For one geometry and number of rows. */
   private record Forward(
-      DnnPrimitive convolve, @Nullable DnnPrimitive pack, int packed, boolean bias) {}
+      DnnPrimitive convolve, @Nullable DnnPrimitive pack, int packed, boolean bias, boolean relu) {}
 
   private record Back(DnnPrimitive back, @Nullable DnnPrimitive pack, int packed) {}
 
@@ -56,9 +56,16 @@ final class DnnConvolutions {
     return plan;
   }
 
-  /** {@code s = w ∗ x + b}. */
-  void convolve(Convolution convolution, int rows, long x, Numbers w, @Nullable Numbers b, long s) {
-    Forward forward = forward(plan(convolution), rows, b != null);
+  /** {@code s = w ∗ x + b}, or {@code max(s, 0)} of it. */
+  void convolve(
+      Convolution convolution,
+      boolean relu,
+      int rows,
+      long x,
+      Numbers w,
+      @Nullable Numbers b,
+      long s) {
+    Forward forward = forward(plan(convolution), rows, b != null, relu);
     long from = weights.read(w, 0, convolution.weights());
     forward.convolve.at(0, x).at(1, pack(forward.pack, from, forward.packed)).at(2, s);
     if (b != null) {
@@ -176,7 +183,7 @@ final class DnnConvolutions {
     }
 
     /** The description of a forward pass, which those of the way back ask for. */
-    long forward(boolean withBias) {
+    long forward(boolean withBias, boolean relu) {
       OneDnn.check(
           OneDnn.convolutionForwardPrimitiveDescCreate(
               result,
@@ -191,7 +198,7 @@ final class DnnConvolutions {
               dilates,
               before,
               after,
-              context.attributes()),
+              relu ? context.attributesOfRelu() : context.attributes()),
           "describing a convolution");
       if (wrongByBlocks(convolution)) {
         OneDnn.check(OneDnn.primitiveDescNextImpl(result[0]), "going on to the next convolution");
@@ -214,12 +221,12 @@ final class DnnConvolutions {
     return Math.toIntExact((OneDnn.memoryDescGetSize(description) + 3) / Float.BYTES);
   }
 
-  private Forward forward(Plan plan, int rows, boolean withBias) {
+  private Forward forward(Plan plan, int rows, boolean withBias, boolean relu) {
     plan.forward = DnnPointwise.longEnough(plan.forward, rows);
     Forward known = plan.forward[rows];
-    if (known == null || known.bias != withBias) {
+    if (known == null || known.bias != withBias || known.relu != relu) {
       try (Descriptions of = new Descriptions(plan.convolution, rows)) {
-        long description = of.forward(withBias);
+        long description = of.forward(withBias, relu);
         long w = OneDnn.primitiveDescQueryMd(description, OneDnn.QUERY_WEIGHTS, 0);
         int length = numbers(w);
         DnnPrimitive pack = of.reorder(of.plainWeights, w);
@@ -231,7 +238,8 @@ final class DnnConvolutions {
                     description, DnnPointwise.first(arguments, withBias ? 4 : 3), memory),
                 pack,
                 length,
-                withBias);
+                withBias,
+                relu);
         plan.forward[rows] = known;
       }
     }
@@ -243,7 +251,7 @@ final class DnnConvolutions {
     Back known = plan.back[rows];
     if (known == null) {
       try (Descriptions of = new Descriptions(plan.convolution, rows)) {
-        long forward = of.forward(false);
+        long forward = of.forward(false, false);
         OneDnn.check(
             OneDnn.convolutionBackwardDataPrimitiveDescCreate(
                 result,
@@ -281,7 +289,7 @@ final class DnnConvolutions {
     Gradient known = plan.gradient[rows];
     if (known == null || known.bias != withBias) {
       try (Descriptions of = new Descriptions(plan.convolution, rows)) {
-        long forward = of.forward(withBias);
+        long forward = of.forward(withBias, false);
         OneDnn.check(
             OneDnn.convolutionBackwardWeightsPrimitiveDescCreate(
                 result,

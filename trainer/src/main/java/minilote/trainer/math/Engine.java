@@ -243,6 +243,22 @@ public interface Engine extends AutoCloseable {
       Convolution convolution, int rows, Numbers x, Numbers w, @Nullable Numbers b, Numbers s);
 
   /**
+   * {@link #convolve} and {@code max(s, 0)} of what that gives, in one pass over memory where the
+   * engine can.
+   *
+   * @param x rows × H × W × in
+   * @param w out × in × kh × kw
+   * @param b out; or null, for none
+   * @param s rows × H' × W' × out, written
+   */
+  default void convolveRelu(
+      Convolution convolution, int rows, Numbers x, Numbers w, @Nullable Numbers b, Numbers s) {
+    convolve(convolution, rows, x, w, b, s);
+    int pixels = rows * convolution.window().windows();
+    activate(ActivationFunction.RELU, 0, pixels, convolution.out(), s, s);
+  }
+
+  /**
    * The gradient of a convolution's parameters: {@code G_oiq = Σ_p x_i(p + q) δ_o(p)} and {@code
    * g_o = Σ_p δ_o(p)}, over all windows p of all rows.
    *

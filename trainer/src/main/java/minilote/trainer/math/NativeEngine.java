@@ -325,10 +325,27 @@ public final class NativeEngine implements Engine {
   @Override
   public void convolve(
       Convolution convolution, int rows, Numbers x, Numbers w, @Nullable Numbers b, Numbers s) {
+    convolve(convolution, false, rows, x, w, b, s);
+  }
+
+  @Override
+  public void convolveRelu(
+      Convolution convolution, int rows, Numbers x, Numbers w, @Nullable Numbers b, Numbers s) {
+    convolve(convolution, true, rows, x, w, b, s);
+  }
+
+  private void convolve(
+      Convolution convolution,
+      boolean relu,
+      int rows,
+      Numbers x,
+      Numbers w,
+      @Nullable Numbers b,
+      Numbers s) {
     Shapes.require("convolve", convolution, rows, "x", x, "w", w, b, "s", s);
     if (rows > 0) {
       useOneThread();
-      convolutions.convolve(convolution, rows, mine(x).address(), w, b, mine(s).address());
+      convolutions.convolve(convolution, relu, rows, mine(x).address(), w, b, mine(s).address());
     }
   }
 

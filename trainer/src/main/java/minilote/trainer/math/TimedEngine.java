@@ -164,6 +164,14 @@ public final class TimedEngine implements Engine {
   }
 
   @Override
+  public void convolveRelu(
+      Convolution convolution, int rows, Numbers x, Numbers w, @Nullable Numbers b, Numbers s) {
+    Phase before = clock.to(Phase.PRODUCTS);
+    engine.convolveRelu(convolution, rows, x, w, b, s);
+    clock.to(before);
+  }
+
+  @Override
   public void convolutionGradient(
       Convolution convolution,
       int rows,
