@@ -44,12 +44,38 @@ public sealed interface LayerDescription
   /**
    * Its parameters, one after the other.
    *
-   * @param number of the layer, from 1
    * @param offset where they begin among all of the network's
    */
-  default List<ParameterTensor> tensors(int number, List<Integer> inputShape, int offset) {
+  default List<ParameterTensor> tensors(LayerNumber number, List<Integer> inputShape, int offset) {
     return List.of();
   }
+
+  /** How many statistics it has, on such an input; none unless said. */
+  default long statisticsCount(List<Integer> inputShape) {
+    return 0;
+  }
+
+  /**
+   * Its statistics, one after the other: tensors that are measured in training, and not trained.
+   *
+   * @param offset where they begin among all numbers of the network
+   */
+  default List<ParameterTensor> statistics(
+      LayerNumber number, List<Integer> inputShape, int offset) {
+    return List.of();
+  }
+
+  /** Lists of layers that it is made of, each of which is given its input; none unless said. */
+  default List<Part> parts() {
+    return List.of();
+  }
+
+  /**
+   * Layers within a layer.
+   *
+   * @param name in the numbers of these layers; empty where it needs none
+   */
+  record Part(String name, List<LayerDescription> layers) {}
 
   /** How words end where an activation may be left away. */
   static String ending(Activation activation) {

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Stream;
 import minilote.datasets.UserError;
 import minilote.trainer.math.Matrix;
 
@@ -30,32 +31,51 @@ public final class Network {
   /**
    * A layer at its place.
    *
-   * @param number from 1
    * @param channelsLast whether an image as its input lies height × width × channels, as layers
    *     that work on images want it and leave it
-   * @param tensors its parameters
+   * @param tensors its own, in the order in which it has them: parameters, then statistics
+   * @param parts the lists of layers within it
    */
   record Place(
-      int number,
+      LayerNumber number,
       LayerDescription description,
       List<Integer> inputShape,
       List<Integer> outputShape,
       boolean channelsLast,
-      List<ParameterTensor> tensors) {}
+      List<ParameterTensor> tensors,
+      List<List<Place>> parts) {
+    /** This one, and those of all layers within. */
+    Stream<Place> all() {
+      return Stream.concat(
+          Stream.of(this), parts.stream().flatMap(List::stream).flatMap(Place::all));
+    }
+  }
 
   private final NetworkDescription description;
   private final List<Integer> inputShape;
   private final List<Place> places;
+  private final List<Place> allPlaces; // also within layers
   private final List<ParameterTensor> tensors;
   private final int parameterCount;
+  private final int trainedCount;
 
-  private Network(
-      NetworkDescription description, List<Integer> inputShape, List<Place> places, int count) {
+  private Network(NetworkDescription description, List<Integer> inputShape, List<Place> places) {
     this.description = description;
     this.inputShape = inputShape;
-    this.places = List.copyOf(places);
-    this.tensors = places.stream().flatMap(place -> place.tensors().stream()).toList();
-    this.parameterCount = count;
+    this.places = places;
+    this.allPlaces = places.stream().flatMap(Place::all).toList();
+    this.tensors =
+        allPlaces.stream()
+            .flatMap(place -> place.tensors().stream())
+            .sorted(Comparator.comparingInt(ParameterTensor::offset))
+            .toList();
+    this.parameterCount = tensors.isEmpty() ? 0 : tensors.get(tensors.size() - 1).end();
+    this.trainedCount =
+        tensors.stream()
+            .filter(tensor -> !tensor.role().isStatistic())
+            .mapToInt(ParameterTensor::end)
+            .max()
+            .orElse(0);
   }
 
   /**
@@ -66,59 +86,15 @@ public final class Network {
    *     bring the network beyond {@link #MOST_PARAMETERS} parameters
    */
   public static Network of(NetworkDescription description, List<Integer> inputShape) {
-    List<Place> places = new ArrayList<>();
-    List<Integer> shape = List.copyOf(inputShape);
-    boolean channelsLast = description.layers().get(0).worksOnImages();
-    int offset = 0;
-    for (LayerDescription layer : description.layers()) {
-      int number = places.size() + 1;
-      List<Integer> outputShape = outputShape(layer, number, shape);
-      long end = offset + layer.parameterCount(shape);
-      if (end > MOST_PARAMETERS) {
-        throw new UserError(
-            String.format(
-                Locale.ROOT,
-                "layer %d, '%s' on %d inputs, would bring the network to %,d parameters; at most %,d"
-                    + " are possible",
-                number,
-                layer.toWords(),
-                size(shape),
-                end,
-                MOST_PARAMETERS));
-      }
-      places.add(
-          new Place(
-              number,
-              layer,
-              shape,
-              outputShape,
-              channelsLast,
-              layer.tensors(number, shape, offset)));
-      offset = (int) end;
-      shape = outputShape;
-    }
+    List<Place> places = Layout.of(description.layers(), inputShape);
     requireList(places.get(places.size() - 1));
-    return new Network(description, List.copyOf(inputShape), places, offset);
-  }
-
-  private static List<Integer> outputShape(
-      LayerDescription layer, int number, List<Integer> inputShape) {
-    try {
-      List<Integer> shape = layer.outputShape(inputShape);
-      size(shape);
-      return shape;
-    } catch (UserError e) {
-      throw new UserError(
-          "layer %d, '%s' on %s: %s"
-              .formatted(number, layer.toWords(), ImageShape.words(inputShape), e.getMessage()),
-          e);
-    }
+    return new Network(description, List.copyOf(inputShape), places);
   }
 
   private static void requireList(Place last) {
     if (ImageShape.isImage(last.outputShape())) {
       throw new UserError(
-          "layer %d, '%s', is the last one and gives an image, %s: let a dense layer, 'flatten' or 'global-average-pool' follow"
+          "layer %s, '%s', is the last one and gives an image, %s: let a dense layer, 'flatten' or 'global-average-pool' follow"
               .formatted(
                   last.number(),
                   last.description().toWords(),
@@ -195,7 +171,7 @@ public final class Network {
   public int blockRows() {
     int rows = MOST_ROWS;
     if (imageFirst()) {
-      for (Place place : places) {
+      for (Place place : allPlaces) {
         int image = size(place.outputShape());
         while (rows > FEWEST_ROWS && (long) rows * image > MOST_IMAGE_NUMBERS) {
           rows /= 2;
@@ -214,11 +190,22 @@ public final class Network {
     return places;
   }
 
+  /** Every place, also of layers within layers. */
+  List<Place> allPlaces() {
+    return allPlaces;
+  }
+
+  /** Numbers of the flat array: all that is trained, then the statistics. */
   public int parameterCount() {
     return parameterCount;
   }
 
-  /** Its parameters, in their order in the flat array. */
+  /** How many of them, from the first on, are trained: weights, biases and their like. */
+  public int trainedCount() {
+    return trainedCount;
+  }
+
+  /** Its tensors, in their order in the flat array. */
   public List<ParameterTensor> tensors() {
     return tensors;
   }
@@ -226,7 +213,7 @@ public final class Network {
   /** First parameters: a function of the network, the initialization and the seed alone. */
   public float[] initialize(Initialization initialization, long seed) {
     float[] parameters = new float[parameterCount];
-    for (Place place : places) {
+    for (Place place : allPlaces) {
       for (ParameterTensor tensor : place.tensors()) {
         initialization.draw(tensor, place.description().activation(), seed, parameters);
       }
@@ -245,7 +232,10 @@ public final class Network {
    */
   public Matrix weights(float[] parameters, int layer) {
     ParameterTensor tensor =
-        places.get(layer - 1).tensors().stream()
+        places
+            .get(layer - 1)
+            .all()
+            .flatMap(place -> place.tensors().stream())
             .filter(ParameterTensor::weight)
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("layer " + layer + " has no weights"));
