@@ -120,6 +120,26 @@ public interface Engine extends AutoCloseable {
    */
   void columnSums(int rows, int columns, Numbers a, boolean add, Numbers sums);
 
+  // ---- elements
+
+  /**
+   * {@code c_i = a_i b_i}.
+   *
+   * @param a rows × columns
+   * @param b rows × columns
+   * @param c rows × columns, written; may be the same numbers as {@code a} or {@code b}
+   */
+  void multiplyElements(int rows, int columns, Numbers a, Numbers b, Numbers c);
+
+  /**
+   * {@code c_i = a_i + b_i}.
+   *
+   * @param a rows × columns
+   * @param b rows × columns
+   * @param c rows × columns, written; may be the same numbers as {@code a} or {@code b}
+   */
+  void addElements(int rows, int columns, Numbers a, Numbers b, Numbers c);
+
   // ---- activations
 
   /**

@@ -15,6 +15,7 @@ public final class PortableEngine implements Engine {
   private final FloatPools pools = new FloatPools();
   private final FloatActivations activations = new FloatActivations();
   private final FloatColumnSums columnSums = new FloatColumnSums();
+  private final FloatRuns runs = new FloatRuns();
   private final FloatLosses losses = new FloatLosses(activations.functions());
 
   private PortableEngine(BLAS blas) {
@@ -162,6 +163,22 @@ public final class PortableEngine implements Engine {
       Arrays.fill(mine(sums).array(), from, from + columns, 0);
     }
     columnSums.add(rows, columns, mine(a), mine(sums));
+  }
+
+  @Override
+  public void multiplyElements(int rows, int columns, Numbers a, Numbers b, Numbers c) {
+    Shapes.require("multiplyElements", "A", a, rows, columns);
+    Shapes.require("multiplyElements", "B", b, rows, columns);
+    Shapes.require("multiplyElements", "C", c, rows, columns);
+    runs.multiply(mine(a), mine(b), mine(c), rows * columns);
+  }
+
+  @Override
+  public void addElements(int rows, int columns, Numbers a, Numbers b, Numbers c) {
+    Shapes.require("addElements", "A", a, rows, columns);
+    Shapes.require("addElements", "B", b, rows, columns);
+    Shapes.require("addElements", "C", c, rows, columns);
+    runs.add(mine(a), mine(b), mine(c), rows * columns);
   }
 
   @Override

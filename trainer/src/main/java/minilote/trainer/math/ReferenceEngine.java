@@ -134,6 +134,22 @@ public final class ReferenceEngine implements Engine {
     }
   }
 
+  // ---- elements
+
+  @Override
+  public void multiplyElements(int rows, int columns, Numbers a, Numbers b, Numbers c) {
+    for (int i = 0; i < rows * columns; i++) {
+      mine(c).set(i, mine(a).get(i) * mine(b).get(i));
+    }
+  }
+
+  @Override
+  public void addElements(int rows, int columns, Numbers a, Numbers b, Numbers c) {
+    for (int i = 0; i < rows * columns; i++) {
+      mine(c).set(i, mine(a).get(i) + mine(b).get(i));
+    }
+  }
+
   // ---- activations
 
   @Override

@@ -84,6 +84,20 @@ public final class TimedEngine implements Engine {
   }
 
   @Override
+  public void multiplyElements(int rows, int columns, Numbers a, Numbers b, Numbers c) {
+    Phase before = clock.to(Phase.ACTIVATIONS);
+    engine.multiplyElements(rows, columns, a, b, c);
+    clock.to(before);
+  }
+
+  @Override
+  public void addElements(int rows, int columns, Numbers a, Numbers b, Numbers c) {
+    Phase before = clock.to(Phase.ACTIVATIONS);
+    engine.addElements(rows, columns, a, b, c);
+    clock.to(before);
+  }
+
+  @Override
   public void activate(
       ActivationFunction function,
       float alpha,

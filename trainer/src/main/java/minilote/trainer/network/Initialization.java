@@ -83,7 +83,7 @@ public record Initialization(Weights weights, boolean normalBiases) {
   }
 
   private static KeyedRandom random(long seed, ParameterTensor tensor, long number) {
-    return KeyedRandom.of(seed, PURPOSE, tensor.layer().keys(number));
+    return KeyedRandom.of(seed, PURPOSE, tensor.layer().keysWith(number));
   }
 
   private void drawWeights(

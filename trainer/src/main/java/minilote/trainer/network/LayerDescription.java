@@ -13,7 +13,8 @@ public sealed interface LayerDescription
         ConvDescription,
         PoolDescription,
         GlobalAveragePoolDescription,
-        FlattenDescription {
+        FlattenDescription,
+        DropoutDescription {
   /** The word that begins it, {@code dense}. */
   String kind();
 
@@ -76,6 +77,16 @@ public sealed interface LayerDescription
    * @param name in the numbers of these layers; empty where it needs none
    */
   record Part(String name, List<LayerDescription> layers) {}
+
+  /** Whether it draws random numbers for each example that is learned from. */
+  default boolean draws() {
+    return false;
+  }
+
+  /** Whether a network may end with it. */
+  default boolean mayBeLast() {
+    return true;
+  }
 
   /** How words end where an activation may be left away. */
   static String ending(Activation activation) {

@@ -79,6 +79,14 @@ final class LayerJson {
     json.putArray(name).add(size.height()).add(size.width());
   }
 
+  double number(String name) {
+    JsonNode member = member(name);
+    if (!member.isNumber()) {
+      throw new UserError("\"%s\" must be a number, not %s".formatted(name, member));
+    }
+    return member.doubleValue();
+  }
+
   /** A whole number of at least 1. */
   int positive(String name) {
     JsonNode member = member(name);

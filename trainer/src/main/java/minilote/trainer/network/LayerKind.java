@@ -56,7 +56,13 @@ record LayerKind<D extends LayerDescription>(
               FlattenDescription.class,
               FlattenDescription::parse,
               FlattenDescription::parse,
-              FlattenLayer::new));
+              FlattenLayer::new),
+          new LayerKind<>(
+              DropoutDescription.KIND,
+              DropoutDescription.class,
+              DropoutDescription::parse,
+              DropoutDescription::parse,
+              DropoutLayer::new));
 
   private static LayerKind<PoolDescription> pool(PoolDescription.Kind kind) {
     return new LayerKind<>(

@@ -35,7 +35,7 @@ public record LayerNumber(String text, List<Long> keys) {
   }
 
   /** The keys, and behind them others. */
-  long[] keys(long... behind) {
+  long[] keysWith(long... behind) {
     long[] all = new long[keys.size() + behind.length];
     for (int i = 0; i < keys.size(); i++) {
       all[i] = keys.get(i);

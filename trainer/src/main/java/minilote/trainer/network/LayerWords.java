@@ -35,6 +35,15 @@ final class LayerWords {
       }
     }
 
+    /** The word as a number of any kind. */
+    double number(String what, String form) {
+      try {
+        return Double.parseDouble(text);
+      } catch (NumberFormatException e) {
+        throw error("'%s' is no %s; this layer is written %s".formatted(text, what, form));
+      }
+    }
+
     private String where() {
       return "layer %d, character %d: ".formatted(layer, character);
     }

@@ -87,11 +87,16 @@ public final class Network {
    */
   public static Network of(NetworkDescription description, List<Integer> inputShape) {
     List<Place> places = Layout.of(description.layers(), inputShape);
-    requireList(places.get(places.size() - 1));
+    requireEnd(places.get(places.size() - 1));
     return new Network(description, List.copyOf(inputShape), places);
   }
 
-  private static void requireList(Place last) {
+  private static void requireEnd(Place last) {
+    if (!last.description().mayBeLast()) {
+      throw new UserError(
+          "layer %s, '%s', is the last one, where it would drop what the network answers: let it come before another layer"
+              .formatted(last.number(), last.description().toWords()));
+    }
     if (ImageShape.isImage(last.outputShape())) {
       throw new UserError(
           "layer %s, '%s', is the last one and gives an image, %s: let a dense layer, 'flatten' or 'global-average-pool' follow"
@@ -193,6 +198,11 @@ public final class Network {
   /** Every place, also of layers within layers. */
   List<Place> allPlaces() {
     return allPlaces;
+  }
+
+  /** Whether a layer draws random numbers for each example that is learned from. */
+  public boolean draws() {
+    return allPlaces.stream().anyMatch(place -> place.description().draws());
   }
 
   /** Numbers of the flat array: all that is trained, then the statistics. */

@@ -41,7 +41,7 @@ final class Learner implements AutoCloseable {
     this.format = format;
     this.normalization = normalization;
     this.augmentation = augmentation;
-    this.keyed = !augmentation.isNone();
+    this.keyed = !augmentation.isNone() || network.draws();
     this.inputs = network.inputs();
     this.outputs = network.outputs();
     this.blockRows = network.blockRows();

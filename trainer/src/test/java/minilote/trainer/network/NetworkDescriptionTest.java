@@ -48,6 +48,7 @@ class NetworkDescriptionTest {
         "conv 32 3x3 relu, max-pool 2x2, dense 10 softmax",
         "conv 8 5x3 stride 2 padding valid bias none elu(0.5), global-average-pool softmax",
         "conv 8 3x3 stride 2x1 padding 1x0, average-pool 3x3 stride 2 padding 1 tanh, flatten",
+        "dropout 0.2, dense 5 relu, dropout 0.5, dropout 0.0, dropout 1.0E-5, dense 2 tanh",
         "max-pool 2x3 stride 1x4 padding same, conv 1 1x1, flatten softmax",
       })
   void parse_whatItWrites_isTheSame(String words) throws Exception {
@@ -99,9 +100,9 @@ class NetworkDescriptionTest {
       value = {
         "`` | a network has at least one layer, as in 'dense 512 relu, dense 10 softmax'",
         "dens 5 relu | layer 1, character 1: 'dens' is no kind of layer (known: dense, conv, max-pool,"
-            + " average-pool, global-average-pool, flatten); did you mean 'dense'?",
+            + " average-pool, global-average-pool, flatten, dropout); did you mean 'dense'?",
         "dense 5 relu, recurrent 5 | layer 2, character 15: 'recurrent' is no kind of layer (known:"
-            + " dense, conv, max-pool, average-pool, global-average-pool, flatten)",
+            + " dense, conv, max-pool, average-pool, global-average-pool, flatten, dropout)",
         "dense | layer 1, character 1: 'dense' needs its number of units; it is written 'dense"
             + " UNITS ACTIVATION', as in 'dense 512 relu'",
         "dense relu 5 | layer 1, character 7: 'relu' is no number of units; a dense layer is"
@@ -147,7 +148,7 @@ class NetworkDescriptionTest {
             + " \"units\": 512, \"activation\": \"relu\"}",
         "{\"layers\": [{\"units\": 5}]} | layer 1: \"kind\" is missing",
         "{\"layers\": [{\"kind\": \"danse\"}]} | layer 1: 'danse' is no kind of layer (known: dense,"
-            + " conv, max-pool, average-pool, global-average-pool, flatten); did you mean 'dense'?",
+            + " conv, max-pool, average-pool, global-average-pool, flatten, dropout); did you mean 'dense'?",
         "{\"layers\": [{\"kind\": \"dense\"}]} | layer 1: \"units\" is missing",
         "{\"layers\": [{\"kind\": \"dense\", \"units\": \"5\"}]} | layer 1: \"units\" must be a"
             + " whole number from 1 to 2147483647, not \"5\"",
@@ -189,10 +190,22 @@ class NetworkDescriptionTest {
         "max-pool 2x2 bias none | layer 1, character 14: 'bias' is no activation (known: linear,"
             + " sigmoid, tanh, relu, elu, elu(0.5), softmax, heaviside, sign)",
         "pool 2x2 | layer 1, character 1: 'pool' is no kind of layer (known: dense, conv, max-pool,"
-            + " average-pool, global-average-pool, flatten)",
+            + " average-pool, global-average-pool, flatten, dropout)",
         "flatten 3 | layer 1, character 9: '3' is no activation (known: linear, sigmoid, tanh, relu,"
             + " elu, elu(0.5), softmax, heaviside, sign)",
         "max-pool 2x2 dense 5 | layer 1, character 14: 'dense' begins a layer: write a comma before it",
+        "dropout | layer 1, character 1: 'dropout' needs its rate; it is written 'dropout RATE', as in"
+            + " 'dropout 0.5'",
+        "dropout half | layer 1, character 9: 'half' is no rate; this layer is written 'dropout RATE',"
+            + " as in 'dropout 0.5'",
+        "dense 3, dropout 1 | layer 2, character 18: the rate of a dropout, the share that is dropped,"
+            + " is at least 0 and below 1, not 1.0",
+        "dropout -0.5 | layer 1, character 9: the rate of a dropout, the share that is dropped, is at"
+            + " least 0 and below 1, not -0.5",
+        "dropout 0.5 relu | layer 1, character 13: 'relu' is one word too many; this layer is written"
+            + " 'dropout RATE', as in 'dropout 0.5'",
+        "{\"layers\": [{\"kind\": \"dropout\", \"rate\": \"half\"}]} | layer 1: \"rate\" must be a"
+            + " number, not \"half\"",
         "{\"layers\": [{\"kind\": \"conv\", \"channels\": 3, \"kernel\": [3]}]} | layer 1:"
             + " \"kernel\" must be a list of height and width, as in [3, 3], not [3]",
         "{\"layers\": [{\"kind\": \"conv\", \"channels\": 3, \"kernel\": 3, \"padding\":"
