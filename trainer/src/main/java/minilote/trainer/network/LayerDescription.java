@@ -14,7 +14,8 @@ public sealed interface LayerDescription
         PoolDescription,
         GlobalAveragePoolDescription,
         FlattenDescription,
-        DropoutDescription {
+        DropoutDescription,
+        ResidualDescription {
   /** The word that begins it, {@code dense}. */
   String kind();
 

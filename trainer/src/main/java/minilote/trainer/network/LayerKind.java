@@ -62,7 +62,13 @@ record LayerKind<D extends LayerDescription>(
               DropoutDescription.class,
               DropoutDescription::parse,
               DropoutDescription::parse,
-              DropoutLayer::new));
+              DropoutLayer::new),
+          new LayerKind<>(
+              ResidualDescription.KIND,
+              ResidualDescription.class,
+              ResidualDescription::parse,
+              ResidualDescription::parse,
+              ResidualLayer::new));
 
   private static LayerKind<PoolDescription> pool(PoolDescription.Kind kind) {
     return new LayerKind<>(

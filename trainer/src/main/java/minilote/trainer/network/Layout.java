@@ -3,6 +3,7 @@ package minilote.trainer.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import minilote.datasets.UserError;
 import minilote.trainer.network.LayerDescription.Part;
 
@@ -33,20 +34,15 @@ final class Layout {
         .places(layers, LayerNumber::of, inputShape, channelsLast);
   }
 
-  /** The number of the layer at a place of its list, from 1. */
-  private interface Numbering {
-    LayerNumber number(int place);
-  }
-
   private List<Network.Place> places(
       List<LayerDescription> layers,
-      Numbering numbering,
+      IntFunction<LayerNumber> numbers,
       List<Integer> inputShape,
       boolean channelsLast) {
     List<Network.Place> places = new ArrayList<>();
     List<Integer> shape = List.copyOf(inputShape);
     for (LayerDescription layer : layers) {
-      Network.Place place = place(layer, numbering.number(places.size() + 1), shape, channelsLast);
+      Network.Place place = place(layer, numbers.apply(places.size() + 1), shape, channelsLast);
       places.add(place);
       shape = place.outputShape();
     }
