@@ -16,6 +16,7 @@ public final class PortableEngine implements Engine {
   private final FloatActivations activations = new FloatActivations();
   private final FloatColumnSums columnSums = new FloatColumnSums();
   private final FloatRuns runs = new FloatRuns();
+  private final FloatNormalization normalization = new FloatNormalization();
   private final FloatLosses losses = new FloatLosses(activations.functions());
 
   private PortableEngine(BLAS blas) {
@@ -344,6 +345,123 @@ public final class PortableEngine implements Engine {
     Shapes.require("transpose", "the matrix", from, rows, Math.multiplyExact(m, n));
     Shapes.require("transpose", "the transpose", to, rows, m * n);
     FloatTransposition.transpose(rows, m, n, mine(from), mine(to));
+  }
+
+  // ---- batch normalization
+
+  @Override
+  public void prepare(Ghosts ghosts, int rows) {
+    normalization.prepare(ghosts);
+  }
+
+  @Override
+  public void normalize(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      Numbers runningMean,
+      Numbers runningVariance,
+      boolean add,
+      Numbers meanSums,
+      Numbers varianceSums,
+      Numbers means,
+      Numbers inverses,
+      Numbers y) {
+    Shapes.require("normalize", "x", x, rows, ghosts.columns());
+    Shapes.require("normalize", "gamma", gamma, 1, ghosts.channels());
+    Shapes.require("normalize", "beta", beta, 1, ghosts.channels());
+    Shapes.require("normalize", "the running mean", runningMean, 1, ghosts.channels());
+    Shapes.require("normalize", "the running variance", runningVariance, 1, ghosts.channels());
+    Shapes.require("normalize", "the sums of means", meanSums, 1, ghosts.channels());
+    Shapes.require("normalize", "the sums of variances", varianceSums, 1, ghosts.channels());
+    Shapes.require("normalize", "the means", means, ghosts.count(rows), ghosts.channels());
+    Shapes.require("normalize", "the inverses", inverses, ghosts.count(rows), ghosts.channels());
+    Shapes.require("normalize", "y", y, rows, ghosts.columns());
+    normalization.forward(
+        ghosts,
+        rows,
+        epsilon,
+        mine(x),
+        mine(gamma),
+        mine(beta),
+        mine(runningMean),
+        mine(runningVariance),
+        add,
+        mine(meanSums),
+        mine(varianceSums),
+        mine(means),
+        mine(inverses),
+        mine(y));
+  }
+
+  @Override
+  public void normalizeByRunning(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      Numbers mean,
+      Numbers variance,
+      Numbers y) {
+    Shapes.require("normalizeByRunning", "x", x, rows, ghosts.columns());
+    Shapes.require("normalizeByRunning", "gamma", gamma, 1, ghosts.channels());
+    Shapes.require("normalizeByRunning", "beta", beta, 1, ghosts.channels());
+    Shapes.require("normalizeByRunning", "the mean", mean, 1, ghosts.channels());
+    Shapes.require("normalizeByRunning", "the variance", variance, 1, ghosts.channels());
+    Shapes.require("normalizeByRunning", "y", y, rows, ghosts.columns());
+    normalization.byRunning(
+        ghosts,
+        rows,
+        epsilon,
+        mine(x),
+        mine(gamma),
+        mine(beta),
+        mine(mean),
+        mine(variance),
+        mine(y));
+  }
+
+  @Override
+  public void normalizeBack(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      boolean add,
+      Numbers gammaGradient,
+      Numbers betaGradient,
+      @Nullable Numbers inputDelta) {
+    Shapes.require("normalizeBack", "x", x, rows, ghosts.columns());
+    Shapes.require("normalizeBack", "delta", delta, rows, ghosts.columns());
+    Shapes.require("normalizeBack", "gamma", gamma, 1, ghosts.channels());
+    Shapes.require("normalizeBack", "the means", means, ghosts.count(rows), ghosts.channels());
+    Shapes.require(
+        "normalizeBack", "the inverses", inverses, ghosts.count(rows), ghosts.channels());
+    Shapes.require("normalizeBack", "the gradient of gamma", gammaGradient, 1, ghosts.channels());
+    Shapes.require("normalizeBack", "the gradient of beta", betaGradient, 1, ghosts.channels());
+    if (inputDelta != null) {
+      Shapes.require("normalizeBack", "the derivatives by x", inputDelta, rows, ghosts.columns());
+    }
+    normalization.back(
+        ghosts,
+        rows,
+        mine(x),
+        mine(delta),
+        mine(gamma),
+        mine(means),
+        mine(inverses),
+        add,
+        mine(gammaGradient),
+        mine(betaGradient),
+        mineOrNone(inputDelta));
   }
 
   private static @Nullable FloatNumbers mineOrNone(@Nullable Numbers numbers) {

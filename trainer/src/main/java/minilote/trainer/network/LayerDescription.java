@@ -15,7 +15,8 @@ public sealed interface LayerDescription
         GlobalAveragePoolDescription,
         FlattenDescription,
         DropoutDescription,
-        ResidualDescription {
+        ResidualDescription,
+        BatchNormDescription {
   /** The word that begins it, {@code dense}. */
   String kind();
 

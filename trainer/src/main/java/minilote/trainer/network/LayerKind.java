@@ -68,7 +68,13 @@ record LayerKind<D extends LayerDescription>(
               ResidualDescription.class,
               ResidualDescription::parse,
               ResidualDescription::parse,
-              ResidualLayer::new));
+              ResidualLayer::new),
+          new LayerKind<>(
+              BatchNormDescription.KIND,
+              BatchNormDescription.class,
+              BatchNormDescription::parse,
+              BatchNormDescription::parse,
+              BatchNormLayer::new));
 
   private static LayerKind<PoolDescription> pool(PoolDescription.Kind kind) {
     return new LayerKind<>(

@@ -157,6 +157,19 @@ final class LayerWords {
     return words.get(next);
   }
 
+  /** Checks that the next word, where there is one, is not a misspelt option. */
+  void refuseSimilar(List<String> options) {
+    if (hasNext()) {
+      String meant = Suggestion.of(peek().text(), options);
+      if (!meant.isEmpty()) {
+        throw peek()
+            .error(
+                "'%s' is no option of this layer (known: %s)%s"
+                    .formatted(peek().text(), String.join(", ", options), meant));
+      }
+    }
+  }
+
   /** The last word as an activation; linear where all words were read. */
   Activation activation(String form) {
     Activation activation = Activation.LINEAR;

@@ -58,6 +58,7 @@ public final class Network {
   private final List<ParameterTensor> tensors;
   private final int parameterCount;
   private final int trainedCount;
+  private final int ghost;
 
   private Network(NetworkDescription description, List<Integer> inputShape, List<Place> places) {
     this.description = description;
@@ -76,6 +77,7 @@ public final class Network {
             .mapToInt(ParameterTensor::end)
             .max()
             .orElse(0);
+    this.ghost = allPlaces.stream().mapToInt(Network::ghost).max().orElse(1);
   }
 
   /**
@@ -87,8 +89,32 @@ public final class Network {
    */
   public static Network of(NetworkDescription description, List<Integer> inputShape) {
     List<Place> places = Layout.of(description.layers(), inputShape);
+    requireOneGhost(places);
     requireEnd(places.get(places.size() - 1));
     return new Network(description, List.copyOf(inputShape), places);
+  }
+
+  private static void requireOneGhost(List<Place> places) {
+    List<Place> norms =
+        places.stream()
+            .flatMap(Place::all)
+            .filter(place -> place.description() instanceof BatchNormDescription)
+            .toList();
+    for (Place norm : norms) {
+      if (ghost(norm) != ghost(norms.get(0))) {
+        throw new UserError(
+            "layer %s, '%s', and layer %s, '%s', are over ghosts of different sizes: all batch normalizations of a network have the same"
+                .formatted(
+                    norms.get(0).number(),
+                    norms.get(0).description().toWords(),
+                    norm.number(),
+                    norm.description().toWords()));
+      }
+    }
+  }
+
+  private static int ghost(Place place) {
+    return place.description() instanceof BatchNormDescription norm ? norm.ghost() : 1;
   }
 
   private static void requireEnd(Place last) {
@@ -169,11 +195,33 @@ public final class Network {
   }
 
   /**
+   * Examples of a ghost, which are learned from together: 1 where there is no batch normalization,
+   * {@link BatchNormDescription#WHOLE} where it is over the whole batch.
+   */
+  public int ghost() {
+    return ghost;
+  }
+
+  /**
    * Rows that are learned from at once: {@value #MOST_ROWS}; fewer, by powers of two, where images
-   * between layers are so large that nothing of a block would stay in the processor's caches. It
-   * decides how rows are summed, so it follows from the network alone.
+   * between layers are so large that nothing of a block would stay in the processor's caches; and
+   * of these as many as are whole ghosts, at least one. It decides how rows are summed, so it
+   * follows from the network alone.
    */
   public int blockRows() {
+    int rows = cachedRows();
+    return ghost == BatchNormDescription.WHOLE ? rows : Math.max(ghost, rows / ghost * ghost);
+  }
+
+  /**
+   * The same for lanes of at most {@code most} rows, which are one block where the whole batch is
+   * normalized together.
+   */
+  public int blockRows(int most) {
+    return ghost == BatchNormDescription.WHOLE ? Math.max(1, most) : blockRows();
+  }
+
+  private int cachedRows() {
     int rows = MOST_ROWS;
     if (imageFirst()) {
       for (Place place : allPlaces) {
@@ -193,6 +241,22 @@ public final class Network {
 
   List<Place> places() {
     return places;
+  }
+
+  /** What is measured in training, and how, in the order of the flat array. */
+  public List<RunningStatistic> runningStatistics() {
+    return allPlaces.stream()
+        .filter(place -> place.description() instanceof BatchNormDescription)
+        .map(
+            place -> {
+              List<ParameterTensor> statistics =
+                  place.tensors().stream().filter(t -> t.role().isStatistic()).toList();
+              return new RunningStatistic(
+                  statistics.get(0).offset(),
+                  statistics.get(statistics.size() - 1).end(),
+                  (float) ((BatchNormDescription) place.description()).momentum());
+            })
+        .toList();
   }
 
   /** Every place, also of layers within layers. */

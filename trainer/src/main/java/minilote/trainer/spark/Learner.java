@@ -32,19 +32,23 @@ final class Learner implements AutoCloseable {
   private final LaneSum laneSum = new LaneSum();
   private final TaskLanes lanes = new TaskLanes();
 
+  /**
+   * @param lane the most examples of a lane; 0 where there are no lanes to learn from
+   */
   Learner(
       Network network,
       Loss loss,
       RecordFormat format,
       Normalization normalization,
-      Augmentation augmentation) {
+      Augmentation augmentation,
+      int lane) {
     this.format = format;
     this.normalization = normalization;
     this.augmentation = augmentation;
     this.keyed = !augmentation.isNone() || network.draws();
     this.inputs = network.inputs();
     this.outputs = network.outputs();
-    this.blockRows = network.blockRows();
+    this.blockRows = network.blockRows(lane);
     this.backPropagation =
         new BackPropagation(
             network, loss, Correctness.of(format.targetKind(), outputs), engine, blockRows);

@@ -29,19 +29,25 @@ final class LearnerSpec implements Serializable {
   private final String format;
   private final String normalization;
   private final String augmentation;
+  private final int lane;
   private final TargetKind targetKind;
 
   /** Of images as they are. */
   LearnerSpec(Network network, Loss loss, RecordFormat format, Normalization normalization) {
-    this(network, loss, format, normalization, Augmentation.NONE);
+    this(network, loss, format, normalization, Augmentation.NONE, 0);
   }
 
+  /**
+   * @param lane the most examples of a lane; 0 where there are no lanes to learn from
+   */
   LearnerSpec(
       Network network,
       Loss loss,
       RecordFormat format,
       Normalization normalization,
-      Augmentation augmentation) {
+      Augmentation augmentation,
+      int lane) {
+    this.lane = lane;
     this.network = network.toJson().toString();
     this.loss = loss.name();
     this.format = format.toJson().toString();
@@ -68,7 +74,8 @@ final class LearnerSpec implements Serializable {
               Loss.valueOf(loss),
               RecordFormat.fromJson(Json.parse(format)),
               Normalization.fromJson(Json.parse(normalization)),
-              Augmentation.parse(augmentation));
+              Augmentation.parse(augmentation),
+              lane);
       kept = new Kept(this, learner);
       KEPT.set(kept);
     }
@@ -82,11 +89,12 @@ final class LearnerSpec implements Serializable {
         && loss.equals(that.loss)
         && format.equals(that.format)
         && normalization.equals(that.normalization)
-        && augmentation.equals(that.augmentation);
+        && augmentation.equals(that.augmentation)
+        && lane == that.lane;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(network, loss, format, normalization, augmentation);
+    return Objects.hash(network, loss, format, normalization, augmentation, lane);
   }
 }

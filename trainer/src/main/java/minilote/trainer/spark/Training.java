@@ -216,7 +216,8 @@ public final class Training {
             setup.loss(),
             setup.dataset().format(),
             setup.normalization(),
-            setup.settings().augmentation());
+            setup.settings().augmentation(),
+            setup.largestLane());
     try (Examples examples =
         new Examples(
             spark,

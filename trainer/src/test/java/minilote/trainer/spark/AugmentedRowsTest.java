@@ -46,7 +46,8 @@ class AugmentedRowsTest {
         Loss.CATEGORICAL_CROSS_ENTROPY,
         dataset.format(),
         Normalization.of(Normalization.STANDARDIZE, dataset),
-        augmentation);
+        augmentation,
+        0);
   }
 
   /** The inputs of each example in an epoch by its id, and that its key was beside them. */
