@@ -24,7 +24,7 @@ public record Ghosts(int size, int pixels, int channels) {
 
   /** How many ghosts so many rows are. */
   public int count(int rows) {
-    return (int) ((rows + size - 1L) / size);
+    return (int) ((rows - 1L + size) / size);
   }
 
   /** Rows of ghost {@code ghost} of so many rows. */

@@ -135,7 +135,7 @@ public record TrainingSetup(
   }
 
   private static int ghosts(int batch, int ghost) {
-    return (int) ((batch + ghost - 1L) / ghost);
+    return (int) ((batch - 1L + ghost) / ghost);
   }
 
   private static void checkGhosts(TrainingSettings settings, Network network, int lanes) {

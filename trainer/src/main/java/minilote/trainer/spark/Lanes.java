@@ -76,7 +76,7 @@ public final class Lanes {
 
   /** How many ghosts so many examples are. */
   private static int ghosts(int n, int ghost) {
-    return (int) ((n + ghost - 1L) / ghost);
+    return (int) ((n - 1L + ghost) / ghost);
   }
 
   /** The examples of lane {@code lane} in a batch of {@code n}. */

@@ -17,6 +17,10 @@ class NetworkDescriptionTest {
       "'conv CHANNELS HEIGHTxWIDTH ACTIVATION', as in 'conv 32 3x3 relu', with 'stride 2', 'padding"
           + " same', 'padding valid', 'padding 1' or 'bias none' before the activation";
 
+  private static final String BATCHNORM =
+      "'batchnorm ACTIVATION', as in 'batchnorm relu', with 'ghost 32' or 'whole', 'momentum 0.1' or"
+          + " 'epsilon 0.00001' before the activation";
+
   private static final String RESIDUAL =
       "'residual(LAYERS) ACTIVATION' or 'residual(LAYERS | SHORTCUT) ACTIVATION', as in"
           + " 'residual(conv 16 3x3 relu, conv 16 3x3) relu'";
@@ -56,6 +60,9 @@ class NetworkDescriptionTest {
         "residual(conv 16 3x3 bias none relu, conv 16 3x3) relu, flatten",
         "conv 3 1x1, residual(conv 8 3x3 stride 2 relu, residual(dropout 0.5) tanh | residual(max-pool"
             + " 2x2) elu(0.5), conv 8 1x1), dense 2 softmax",
+        "conv 3 1x1 bias none, batchnorm relu, dense 4 tanh, batchnorm ghost 64 momentum 0.01 epsilon 0.001"
+            + " elu(0.5), batchnorm, dense 2 softmax",
+        "batchnorm whole, dense 4 relu, batchnorm whole momentum 1.0 tanh, dense 2 softmax",
         "max-pool 2x3 stride 1x4 padding same, conv 1 1x1, flatten softmax",
       })
   void parse_whatItWrites_isTheSame(String words) throws Exception {
@@ -107,9 +114,9 @@ class NetworkDescriptionTest {
       value = {
         "`` ¦ a network has at least one layer, as in 'dense 512 relu, dense 10 softmax'",
         "dens 5 relu ¦ layer 1, character 1: 'dens' is no kind of layer (known: dense, conv, max-pool,"
-            + " average-pool, global-average-pool, flatten, dropout, residual); did you mean 'dense'?",
+            + " average-pool, global-average-pool, flatten, dropout, residual, batchnorm); did you mean 'dense'?",
         "dense 5 relu, recurrent 5 ¦ layer 2, character 15: 'recurrent' is no kind of layer (known:"
-            + " dense, conv, max-pool, average-pool, global-average-pool, flatten, dropout, residual)",
+            + " dense, conv, max-pool, average-pool, global-average-pool, flatten, dropout, residual, batchnorm)",
         "dense ¦ layer 1, character 1: 'dense' needs its number of units; it is written 'dense"
             + " UNITS ACTIVATION', as in 'dense 512 relu'",
         "dense relu 5 ¦ layer 1, character 7: 'relu' is no number of units; a dense layer is"
@@ -155,7 +162,7 @@ class NetworkDescriptionTest {
             + " \"units\": 512, \"activation\": \"relu\"}",
         "{\"layers\": [{\"units\": 5}]} ¦ layer 1: \"kind\" is missing",
         "{\"layers\": [{\"kind\": \"danse\"}]} ¦ layer 1: 'danse' is no kind of layer (known: dense,"
-            + " conv, max-pool, average-pool, global-average-pool, flatten, dropout, residual); did you mean 'dense'?",
+            + " conv, max-pool, average-pool, global-average-pool, flatten, dropout, residual, batchnorm); did you mean 'dense'?",
         "{\"layers\": [{\"kind\": \"dense\"}]} ¦ layer 1: \"units\" is missing",
         "{\"layers\": [{\"kind\": \"dense\", \"units\": \"5\"}]} ¦ layer 1: \"units\" must be a"
             + " whole number from 1 to 2147483647, not \"5\"",
@@ -197,7 +204,7 @@ class NetworkDescriptionTest {
         "max-pool 2x2 bias none ¦ layer 1, character 14: 'bias' is no activation (known: linear,"
             + " sigmoid, tanh, relu, elu, elu(0.5), softmax, heaviside, sign)",
         "pool 2x2 ¦ layer 1, character 1: 'pool' is no kind of layer (known: dense, conv, max-pool,"
-            + " average-pool, global-average-pool, flatten, dropout, residual)",
+            + " average-pool, global-average-pool, flatten, dropout, residual, batchnorm)",
         "flatten 3 ¦ layer 1, character 9: '3' is no activation (known: linear, sigmoid, tanh, relu,"
             + " elu, elu(0.5), softmax, heaviside, sign)",
         "max-pool 2x2 dense 5 ¦ layer 1, character 14: 'dense' begins a layer: write a comma before it",
@@ -227,9 +234,9 @@ class NetworkDescriptionTest {
             + " units; a dense layer is written 'dense UNITS ACTIVATION', as in 'dense 512 relu'",
         "dense 2, residual(dense 3 | residual (dense 2, danse 3)) ¦ layer 2.shortcut.1.2, character"
             + " 48: 'danse' is no kind of layer (known: dense, conv, max-pool, average-pool,"
-            + " global-average-pool, flatten, dropout, residual); did you mean 'dense'?",
+            + " global-average-pool, flatten, dropout, residual, batchnorm); did you mean 'dense'?",
         "residul(dense 3) ¦ layer 1, character 1: 'residul' is no kind of layer (known: dense, conv,"
-            + " max-pool, average-pool, global-average-pool, flatten, dropout, residual); did you mean"
+            + " max-pool, average-pool, global-average-pool, flatten, dropout, residual, batchnorm); did you mean"
             + " 'residual'?",
         "residual(dense 3 ¦ layer 1, character 9: '(dense 3': a parenthesis is not closed",
         "residual(dense 3)relu tanh ¦ layer 1, character 23: 'tanh' is one word too many; this layer is"
@@ -242,6 +249,31 @@ class NetworkDescriptionTest {
             + " of layers, not 5",
         "{\"layers\": [{\"kind\": \"residual\", \"layers\": [{\"kind\": \"flatten\"}], \"shortcut\":"
             + " [{\"kind\": \"dense\"}]}]} ¦ layer 1.shortcut.1: \"units\" is missing",
+        "batchnorm ghost 1 ¦ layer 1, character 17: a ghost has at least 2 examples, not 1: a single one"
+            + " has no variance",
+        "batchnorm ghost many ¦ layer 1, character 17: 'many' is no number of examples; this layer is"
+            + " written "
+            + BATCHNORM,
+        "batchnorm ghost ¦ layer 1, character 11: 'ghost' needs a number of examples, as in 'ghost 32';"
+            + " it is written "
+            + BATCHNORM,
+        "batchnorm whole ghost 4 ¦ layer 1, character 17: 'ghost': what the statistics are of, or a"
+            + " number, is said twice",
+        "batchnorm momentum 0 ¦ layer 1, character 20: the momentum of a batch normalization, the share"
+            + " of a new mean in the running one, is above 0 and at most 1, not 0.0",
+        "batchnorm epsilon -1 ¦ layer 1, character 19: the epsilon of a batch normalization is a number"
+            + " above 0, such as 0.00001, not -1.0",
+        "batchnorm gost 32 ¦ layer 1, character 11: 'gost' is no option of this layer (known: ghost,"
+            + " whole, momentum, epsilon); did you mean 'ghost'?",
+        "batchnorm relu ghost 32 ¦ layer 1, character 16: 'ghost' is one word too many; this layer is"
+            + " written "
+            + BATCHNORM,
+        "batchnorm 32 ¦ layer 1, character 11: '32' is no activation (known: linear, sigmoid, tanh, relu,"
+            + " elu, elu(0.5), softmax, heaviside, sign)",
+        "{\"layers\": [{\"kind\": \"batchnorm\", \"ghost\": \"all\"}]} ¦ layer 1: \"ghost\" must be a number"
+            + " of examples or \"whole\", not \"all\"",
+        "{\"layers\": [{\"kind\": \"batchnorm\", \"ghost\": 1}]} ¦ layer 1: a ghost has at least 2"
+            + " examples, not 1: a single one has no variance",
         "{\"layers\": [{\"kind\": \"dropout\", \"rate\": \"half\"}]} ¦ layer 1: \"rate\" must be a"
             + " number, not \"half\"",
         "{\"layers\": [{\"kind\": \"conv\", \"channels\": 3, \"kernel\": [3]}]} ¦ layer 1:"
