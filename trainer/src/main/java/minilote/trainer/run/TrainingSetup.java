@@ -237,7 +237,7 @@ public record TrainingSetup(
     ObjectNode resolved = json.putObject("resolved");
     resolved.put("loss", loss.word());
     resolved.put("lanes", lanes);
-    resolved.put("parameters", network.parameterCount());
+    resolved.put("parameters", network.trainedCount());
     resolved.put("init_sha256", init == null ? null : Model.weightsSha256(init.parameters()));
     ObjectNode data = json.putObject("data");
     data.put("name", dataset.name());
