@@ -21,7 +21,7 @@ final class ModelOptions {
       names = "--network",
       paramLabel = "WORDS|NAME|FILE",
       description =
-          "The layers, such as \"conv 32 3x3 relu, max-pool 2x2, dense 10 softmax\"; or a name, such as c1 (${ROOT-COMMAND-NAME} networks lists them); or a file of such words, or of JSON of the same content. Layers are dense UNITS; conv CHANNELS HEIGHTxWIDTH, with stride 2, padding valid (or same, which is the default, or pixels) and bias none as wanted; max-pool or average-pool HEIGHTxWIDTH, with stride and padding (default: the window's size, and none); global-average-pool; flatten. Units are linear, elu, elu(0.5), sigmoid, tanh, relu, softmax, heaviside or sign; the last two cannot be trained.")
+          "The layers, such as \"conv 32 3x3 relu, max-pool 2x2, dense 10 softmax\"; or a name, such as c1 (${ROOT-COMMAND-NAME} networks lists them); or a file of such words, or of JSON of the same content. Layers are dense UNITS; conv CHANNELS HEIGHTxWIDTH, with stride 2, padding valid (or same, which is the default, or pixels) and bias none as wanted; max-pool or average-pool HEIGHTxWIDTH, with stride and padding (default: the window's size, and none); global-average-pool; flatten; dropout RATE; residual(LAYERS), which adds its input to what the layers make of it, or residual(LAYERS | SHORTCUT), which adds what the shortcut's layers make of it; batchnorm, over ghosts of 32 examples of the batch unless ghost N or whole says otherwise, with momentum 0.1 and epsilon 0.00001 unless said. Units are linear, elu, elu(0.5), sigmoid, tanh, relu, softmax, heaviside or sign; the last two cannot be trained.")
   @Nullable String network;
 
   @Option(

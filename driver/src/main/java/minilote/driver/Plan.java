@@ -20,9 +20,10 @@ import minilote.trainer.spark.ExchangeTraffic;
  * @param model of a step
  * @param cores of an executor
  * @param lanes of every batch, or 0 for each batch's default
+ * @param ghost examples of a ghost, which are in one lane; 1 where there are none
  * @param examples of an epoch, over whose steps what a job costs is spread; 0 to leave that out
  */
-record Plan(StepModel model, int cores, int lanes, long examples) {
+record Plan(StepModel model, int cores, int lanes, int ghost, long examples) {
   /** Communication that takes less of a step no longer matters. */
   static final double LITTLE = 0.1;
 
@@ -126,7 +127,7 @@ record Plan(StepModel model, int cores, int lanes, long examples) {
   }
 
   private int lanes(int batch) {
-    return lanes == 0 ? TrainingSetup.defaultLanes(batch) : lanes;
+    return lanes == 0 ? TrainingSetup.defaultLanes(batch, ghost) : lanes;
   }
 
   private double steps(int batch) {

@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import minilote.datasets.ProgressListener;
 import minilote.datasets.UserError;
+import minilote.trainer.network.BatchNormDescription;
+import minilote.trainer.network.Network;
+import minilote.trainer.network.NetworkDescription;
 import minilote.trainer.plan.Machine;
 import minilote.trainer.plan.StepModel;
 import minilote.trainer.run.TrainingSetup;
@@ -92,6 +95,15 @@ final class PlanCommand extends MiniloteCommand {
       }
     }
 
+    /** Once it is known how many examples must be in one lane. */
+    private void check(int ghost) {
+      for (int size : batches) {
+        if (lanes != 0 && ghost != BatchNormDescription.WHOLE) {
+          new Lanes(lanes, size, ghost);
+        }
+      }
+    }
+
     /** Of every lane that is planned. */
     private List<Integer> rows() {
       List<Integer> rows = new ArrayList<>();
@@ -122,12 +134,16 @@ final class PlanCommand extends MiniloteCommand {
               batch.rows(),
               progress);
     }
+    int ghost =
+        Network.of(NetworkDescription.parse(machine.network()), machine.inputShape()).ghost();
+    batch.check(ghost);
     Plan plan =
         new Plan(
             new StepModel(
                 machine, cluster.link(), cluster.executorsPerMachine(), ExchangeTraffic.OVERLAP),
             cluster.cores(machine.cores()),
             batch.lanes,
+            ghost,
             examples);
     List<Integer> batches = batch.batches.stream().distinct().sorted().toList();
     output.result(

@@ -78,7 +78,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
             run.validationExamples(),
             run.testExamples());
     line("network", run.network().description().toWords());
-    line("parameters", String.format(Locale.ROOT, "%,d", run.network().parameterCount()));
+    line("parameters", String.format(Locale.ROOT, "%,d", run.network().trainedCount()));
     line("data", unseen);
     line(
         "batch",

@@ -37,14 +37,14 @@ final class DnnPointwise {
     primitive(Kind.RELU_BACK, 1, 1, n).at(0, x).at(1, delta).at(2, delta).run();
   }
 
-  /** {@code b ← a ⊙ b}. */
-  void multiply(int n, long a, long b) {
-    primitive(Kind.MULTIPLY, 1, 1, n).at(0, b).at(1, a).at(2, b).run();
+  /** {@code c = a ⊙ b}. */
+  void multiply(int n, long a, long b, long c) {
+    primitive(Kind.MULTIPLY, 1, 1, n).at(0, a).at(1, b).at(2, c).run();
   }
 
-  /** {@code b ← a + b}. */
-  void add(int n, long a, long b) {
-    primitive(Kind.ADD, 1, 1, n).at(0, b).at(1, a).at(2, b).run();
+  /** {@code c = a + b}. */
+  void add(int n, long a, long b, long c) {
+    primitive(Kind.ADD, 1, 1, n).at(0, a).at(1, b).at(2, c).run();
   }
 
   /** Of each row's m × n matrix, the n × m one. */

@@ -137,6 +137,26 @@ public interface Engine extends AutoCloseable {
    */
   void columnSums(int rows, int columns, Numbers a, boolean add, Numbers sums);
 
+  // ---- elements
+
+  /**
+   * {@code c_i = a_i b_i}.
+   *
+   * @param a rows × columns
+   * @param b rows × columns
+   * @param c rows × columns, written; may be the same numbers as {@code a} or {@code b}
+   */
+  void multiplyElements(int rows, int columns, Numbers a, Numbers b, Numbers c);
+
+  /**
+   * {@code c_i = a_i + b_i}.
+   *
+   * @param a rows × columns
+   * @param b rows × columns
+   * @param c rows × columns, written; may be the same numbers as {@code a} or {@code b}
+   */
+  void addElements(int rows, int columns, Numbers a, Numbers b, Numbers c);
+
   // ---- activations
 
   /**
@@ -339,6 +359,101 @@ public interface Engine extends AutoCloseable {
    * @param to rows × n × m, written; not the same numbers as {@code from}
    */
   void transpose(int rows, int m, int n, Numbers from, Numbers to);
+
+  // ---- batch normalization: rows × pixels × channels, over ghosts of consecutive rows
+
+  /**
+   * Makes ready for batch normalization over such ghosts, so that none of it allocates anything.
+   *
+   * @param rows the most that there will be
+   */
+  void prepare(Ghosts ghosts, int rows);
+
+  /**
+   * {@code y = γ_c x̂ + β_c} with {@code x̂ = (x − μ_c) / √(σ²_c + ε)}, for each channel c of each
+   * ghost with its own mean μ and variance σ² (the sum of squares by how many numbers there are).
+   * Those of a ghost of a single row, also of an image, are the running ones. Ioffe and Szegedy,
+   * <i>Batch normalization</i>, 2015, algorithm 1, over ghosts.
+   *
+   * @param epsilon ε
+   * @param x rows × pixels × channels
+   * @param gamma γ, channels
+   * @param beta β, channels
+   * @param runningMean channels
+   * @param runningVariance channels
+   * @param add whether to what is in the sums
+   * @param meanSums channels: over the ghosts, the sum of each one's rows times its mean
+   * @param varianceSums channels: over the ghosts, the sum of each one's rows times its variance,
+   *     with the sum of squares by one less than there are numbers; the running one of a single row
+   * @param means μ, ghosts × channels, written
+   * @param inverses 1 / √(σ² + ε), ghosts × channels, written
+   * @param y rows × pixels × channels, written
+   */
+  void normalize(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      Numbers runningMean,
+      Numbers runningVariance,
+      boolean add,
+      Numbers meanSums,
+      Numbers varianceSums,
+      Numbers means,
+      Numbers inverses,
+      Numbers y);
+
+  /**
+   * {@link #normalize} of all rows by one mean and variance.
+   *
+   * @param ghosts whose size does not matter
+   * @param x rows × pixels × channels
+   * @param gamma γ, channels
+   * @param beta β, channels
+   * @param mean channels
+   * @param variance channels
+   * @param y rows × pixels × channels, written
+   */
+  void normalizeByRunning(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      Numbers mean,
+      Numbers variance,
+      Numbers y);
+
+  /**
+   * Back through {@link #normalize}: {@code g_γ = Σ δ x̂}, {@code g_β = Σ δ} over all rows, and
+   * with the m numbers of a channel and ghost {@code ∂e/∂x = γ / √(σ² + ε) (δ − Σδ / m − x̂ Σδx̂ /
+   * m)}; of a ghost of a single row, whose mean and variance are constants, the first term alone.
+   *
+   * @param x rows × pixels × channels
+   * @param delta ∂e/∂y, rows × pixels × channels
+   * @param gamma γ, channels
+   * @param means as {@link #normalize} left them
+   * @param inverses as {@link #normalize} left them
+   * @param add whether to what is in the gradient
+   * @param gammaGradient channels
+   * @param betaGradient channels
+   * @param inputDelta ∂e/∂x, rows × pixels × channels, written; null where nobody asks for it
+   */
+  void normalizeBack(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      boolean add,
+      Numbers gammaGradient,
+      Numbers betaGradient,
+      @Nullable Numbers inputDelta);
 
   /** Gives back what the engine holds outside Java's heap. */
   @Override

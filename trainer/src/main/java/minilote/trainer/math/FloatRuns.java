@@ -3,8 +3,8 @@ package minilote.trainer.math;
 import java.util.Arrays;
 
 /**
- * Runs of numbers in {@code float[]}s, one added to another. They are added in scratch memory, for
- * the reason that {@link FloatActivations} gives.
+ * Runs of numbers in {@code float[]}s, added and multiplied in scratch memory, for the reason that
+ * {@link FloatActivations} gives.
  */
 final class FloatRuns {
   private static final int BLOCK = 1024;
@@ -26,6 +26,38 @@ final class FloatRuns {
   private static void add(float[] x, float[] to, int n) {
     for (int i = 0; i < n; i++) {
       to[i] += x[i];
+    }
+  }
+
+  /** {@code c_i = a_i + b_i}; c may be one of the others. */
+  void add(FloatNumbers a, FloatNumbers b, FloatNumbers c, int n) {
+    for (int done = 0; done < n; done += BLOCK) {
+      int count = read(a, b, done, n);
+      add(part, sum, count);
+      System.arraycopy(sum, 0, c.array(), c.offset() + done, count);
+    }
+  }
+
+  /** {@code c_i = a_i b_i}; c may be one of the others. */
+  void multiply(FloatNumbers a, FloatNumbers b, FloatNumbers c, int n) {
+    for (int done = 0; done < n; done += BLOCK) {
+      int count = read(a, b, done, n);
+      multiply(part, sum, count);
+      System.arraycopy(sum, 0, c.array(), c.offset() + done, count);
+    }
+  }
+
+  /** The next numbers of both; returns how many. */
+  private int read(FloatNumbers a, FloatNumbers b, int done, int n) {
+    int count = Math.min(BLOCK, n - done);
+    System.arraycopy(a.array(), a.offset() + done, part, 0, count);
+    System.arraycopy(b.array(), b.offset() + done, sum, 0, count);
+    return count;
+  }
+
+  private static void multiply(float[] x, float[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] *= x[i];
     }
   }
 

@@ -22,6 +22,7 @@ public final class NativeEngine implements Engine {
   private final DnnConvolutions convolutions = new DnnConvolutions(context);
   private final DnnPools pools = new DnnPools(context);
   private final DnnPointwise pointwise = new DnnPointwise(context);
+  private final DnnNormalization normalization = new DnnNormalization(context);
   private final FloatActivations activations = new FloatActivations();
   private final FloatLosses losses = new FloatLosses(activations.functions());
   private @Nullable Thread thread; // that was told to use one thread
@@ -125,7 +126,7 @@ public final class NativeEngine implements Engine {
     }
   }
 
-  private static void read(Numbers from, int at, float[] to, int count) {
+  static void read(Numbers from, int at, float[] to, int count) {
     if (from instanceof FloatNumbers on) {
       System.arraycopy(on.array(), on.offset() + at, to, 0, count);
     } else {
@@ -133,7 +134,7 @@ public final class NativeEngine implements Engine {
     }
   }
 
-  private static void write(float[] from, Numbers to, int at, int count) {
+  static void write(float[] from, Numbers to, int at, int count) {
     if (to instanceof FloatNumbers on) {
       System.arraycopy(from, 0, on.array(), on.offset() + at, count);
     } else {
@@ -452,6 +453,131 @@ public final class NativeEngine implements Engine {
       useOneThread();
       pointwise.transpose(rows, m, n, mine(from).address(), mine(to).address());
     }
+  }
+
+  // ---- elements
+
+  @Override
+  public void multiplyElements(int rows, int columns, Numbers a, Numbers b, Numbers c) {
+    Shapes.require("multiplyElements", "A", a, rows, columns);
+    Shapes.require("multiplyElements", "B", b, rows, columns);
+    Shapes.require("multiplyElements", "C", c, rows, columns);
+    if (rows > 0) {
+      useOneThread();
+      pointwise.multiply(rows * columns, mine(a).address(), mine(b).address(), mine(c).address());
+    }
+  }
+
+  @Override
+  public void addElements(int rows, int columns, Numbers a, Numbers b, Numbers c) {
+    Shapes.require("addElements", "A", a, rows, columns);
+    Shapes.require("addElements", "B", b, rows, columns);
+    Shapes.require("addElements", "C", c, rows, columns);
+    if (rows > 0) {
+      useOneThread();
+      pointwise.add(rows * columns, mine(a).address(), mine(b).address(), mine(c).address());
+    }
+  }
+
+  // ---- batch normalization
+
+  @Override
+  public void prepare(Ghosts ghosts, int rows) {}
+
+  @Override
+  public void normalize(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      Numbers runningMean,
+      Numbers runningVariance,
+      boolean add,
+      Numbers meanSums,
+      Numbers varianceSums,
+      Numbers means,
+      Numbers inverses,
+      Numbers y) {
+    Shapes.requireNormalize(
+        ghosts,
+        rows,
+        x,
+        gamma,
+        beta,
+        runningMean,
+        runningVariance,
+        meanSums,
+        varianceSums,
+        means,
+        inverses,
+        y);
+    useOneThread();
+    normalization.normalize(
+        ghosts,
+        rows,
+        epsilon,
+        mine(x),
+        gamma,
+        beta,
+        runningMean,
+        runningVariance,
+        add,
+        meanSums,
+        varianceSums,
+        mine(means),
+        mine(inverses),
+        mine(y));
+  }
+
+  @Override
+  public void normalizeByRunning(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      Numbers mean,
+      Numbers variance,
+      Numbers y) {
+    Shapes.requireNormalizeByRunning(ghosts, rows, x, gamma, beta, mean, variance, y);
+    if (rows > 0) {
+      useOneThread();
+      normalization.normalizeByRunning(
+          ghosts, rows, epsilon, mine(x), gamma, beta, mean, variance, mine(y));
+    }
+  }
+
+  @Override
+  public void normalizeBack(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      boolean add,
+      Numbers gammaGradient,
+      Numbers betaGradient,
+      @Nullable Numbers inputDelta) {
+    Shapes.requireNormalizeBack(
+        ghosts, rows, x, delta, gamma, means, inverses, gammaGradient, betaGradient, inputDelta);
+    useOneThread();
+    normalization.back(
+        ghosts,
+        rows,
+        mine(x),
+        mine(delta),
+        gamma,
+        mine(means),
+        mine(inverses),
+        add,
+        gammaGradient,
+        betaGradient,
+        inputDelta == null ? null : mine(inputDelta));
   }
 
   /** Numbers off the heap. */

@@ -6,7 +6,7 @@ public enum Phase {
   DATA,
   /** Products of matrices, and convolutions with all that makes products of them. */
   PRODUCTS,
-  /** Activations, their derivatives, losses, sums over rows. */
+  /** Activations, their derivatives, losses, sums over rows, batch normalization, dropout. */
   ACTIVATIONS,
   /** Pooling, and images brought from one order into another. */
   POOLING,

@@ -15,6 +15,8 @@ public final class PortableEngine implements Engine {
   private final FloatPools pools = new FloatPools();
   private final FloatActivations activations = new FloatActivations();
   private final FloatColumnSums columnSums = new FloatColumnSums();
+  private final FloatRuns runs = new FloatRuns();
+  private final FloatNormalization normalization = new FloatNormalization();
   private final FloatLosses losses = new FloatLosses(activations.functions());
 
   private PortableEngine(BLAS blas) {
@@ -162,6 +164,22 @@ public final class PortableEngine implements Engine {
       Arrays.fill(mine(sums).array(), from, from + columns, 0);
     }
     columnSums.add(rows, columns, mine(a), mine(sums));
+  }
+
+  @Override
+  public void multiplyElements(int rows, int columns, Numbers a, Numbers b, Numbers c) {
+    Shapes.require("multiplyElements", "A", a, rows, columns);
+    Shapes.require("multiplyElements", "B", b, rows, columns);
+    Shapes.require("multiplyElements", "C", c, rows, columns);
+    runs.multiply(mine(a), mine(b), mine(c), rows * columns);
+  }
+
+  @Override
+  public void addElements(int rows, int columns, Numbers a, Numbers b, Numbers c) {
+    Shapes.require("addElements", "A", a, rows, columns);
+    Shapes.require("addElements", "B", b, rows, columns);
+    Shapes.require("addElements", "C", c, rows, columns);
+    runs.add(mine(a), mine(b), mine(c), rows * columns);
   }
 
   @Override
@@ -327,6 +345,112 @@ public final class PortableEngine implements Engine {
     Shapes.require("transpose", "the matrix", from, rows, Math.multiplyExact(m, n));
     Shapes.require("transpose", "the transpose", to, rows, m * n);
     FloatTransposition.transpose(rows, m, n, mine(from), mine(to));
+  }
+
+  // ---- batch normalization
+
+  @Override
+  public void prepare(Ghosts ghosts, int rows) {
+    normalization.prepare(ghosts);
+  }
+
+  @Override
+  public void normalize(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      Numbers runningMean,
+      Numbers runningVariance,
+      boolean add,
+      Numbers meanSums,
+      Numbers varianceSums,
+      Numbers means,
+      Numbers inverses,
+      Numbers y) {
+    Shapes.requireNormalize(
+        ghosts,
+        rows,
+        x,
+        gamma,
+        beta,
+        runningMean,
+        runningVariance,
+        meanSums,
+        varianceSums,
+        means,
+        inverses,
+        y);
+    normalization.forward(
+        ghosts,
+        rows,
+        epsilon,
+        mine(x),
+        mine(gamma),
+        mine(beta),
+        mine(runningMean),
+        mine(runningVariance),
+        add,
+        mine(meanSums),
+        mine(varianceSums),
+        mine(means),
+        mine(inverses),
+        mine(y));
+  }
+
+  @Override
+  public void normalizeByRunning(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      Numbers mean,
+      Numbers variance,
+      Numbers y) {
+    Shapes.requireNormalizeByRunning(ghosts, rows, x, gamma, beta, mean, variance, y);
+    normalization.byRunning(
+        ghosts,
+        rows,
+        epsilon,
+        mine(x),
+        mine(gamma),
+        mine(beta),
+        mine(mean),
+        mine(variance),
+        mine(y));
+  }
+
+  @Override
+  public void normalizeBack(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      boolean add,
+      Numbers gammaGradient,
+      Numbers betaGradient,
+      @Nullable Numbers inputDelta) {
+    Shapes.requireNormalizeBack(
+        ghosts, rows, x, delta, gamma, means, inverses, gammaGradient, betaGradient, inputDelta);
+    normalization.back(
+        ghosts,
+        rows,
+        mine(x),
+        mine(delta),
+        mine(gamma),
+        mine(means),
+        mine(inverses),
+        add,
+        mine(gammaGradient),
+        mine(betaGradient),
+        mineOrNone(inputDelta));
   }
 
   private static @Nullable FloatNumbers mineOrNone(@Nullable Numbers numbers) {

@@ -134,6 +134,22 @@ public final class ReferenceEngine implements Engine {
     }
   }
 
+  // ---- elements
+
+  @Override
+  public void multiplyElements(int rows, int columns, Numbers a, Numbers b, Numbers c) {
+    for (int i = 0; i < rows * columns; i++) {
+      mine(c).set(i, mine(a).get(i) * mine(b).get(i));
+    }
+  }
+
+  @Override
+  public void addElements(int rows, int columns, Numbers a, Numbers b, Numbers c) {
+    for (int i = 0; i < rows * columns; i++) {
+      mine(c).set(i, mine(a).get(i) + mine(b).get(i));
+    }
+  }
+
   // ---- activations
 
   @Override
@@ -296,6 +312,94 @@ public final class ReferenceEngine implements Engine {
         }
       }
     }
+  }
+
+  // ---- batch normalization
+
+  @Override
+  public void prepare(Ghosts ghosts, int rows) {}
+
+  @Override
+  public void normalize(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      Numbers runningMean,
+      Numbers runningVariance,
+      boolean add,
+      Numbers meanSums,
+      Numbers varianceSums,
+      Numbers means,
+      Numbers inverses,
+      Numbers y) {
+    ReferenceNormalization.normalize(
+        ghosts,
+        rows,
+        epsilon,
+        mine(x),
+        mine(gamma),
+        mine(beta),
+        mine(runningMean),
+        mine(runningVariance),
+        add,
+        mine(meanSums),
+        mine(varianceSums),
+        mine(means),
+        mine(inverses),
+        mine(y));
+  }
+
+  @Override
+  public void normalizeByRunning(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      Numbers mean,
+      Numbers variance,
+      Numbers y) {
+    ReferenceNormalization.byRunning(
+        ghosts,
+        rows,
+        epsilon,
+        mine(x),
+        mine(gamma),
+        mine(beta),
+        mine(mean),
+        mine(variance),
+        mine(y));
+  }
+
+  @Override
+  public void normalizeBack(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      boolean add,
+      Numbers gammaGradient,
+      Numbers betaGradient,
+      @Nullable Numbers inputDelta) {
+    ReferenceNormalization.back(
+        ghosts,
+        rows,
+        mine(x),
+        mine(delta),
+        mine(gamma),
+        mine(means),
+        mine(inverses),
+        add,
+        mine(gammaGradient),
+        mine(betaGradient),
+        inputDelta == null ? null : mine(inputDelta));
   }
 
   // ---- losses

@@ -51,6 +51,74 @@ final class Shapes {
     require(kernel, yName, y, rows, Math.multiplyExact(window.windows(), channels));
   }
 
+  /** Checks that what {@link Engine#normalize} works on fits. */
+  static void requireNormalize(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      Numbers runningMean,
+      Numbers runningVariance,
+      Numbers meanSums,
+      Numbers varianceSums,
+      Numbers means,
+      Numbers inverses,
+      Numbers y) {
+    require("normalize", "x", x, rows, ghosts.columns());
+    require("normalize", "gamma", gamma, 1, ghosts.channels());
+    require("normalize", "beta", beta, 1, ghosts.channels());
+    require("normalize", "the running mean", runningMean, 1, ghosts.channels());
+    require("normalize", "the running variance", runningVariance, 1, ghosts.channels());
+    require("normalize", "the sums of means", meanSums, 1, ghosts.channels());
+    require("normalize", "the sums of variances", varianceSums, 1, ghosts.channels());
+    require("normalize", "the means", means, ghosts.count(rows), ghosts.channels());
+    require("normalize", "the inverses", inverses, ghosts.count(rows), ghosts.channels());
+    require("normalize", "y", y, rows, ghosts.columns());
+  }
+
+  /** Checks that what {@link Engine#normalizeByRunning} works on fits. */
+  static void requireNormalizeByRunning(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      Numbers mean,
+      Numbers variance,
+      Numbers y) {
+    require("normalizeByRunning", "x", x, rows, ghosts.columns());
+    require("normalizeByRunning", "gamma", gamma, 1, ghosts.channels());
+    require("normalizeByRunning", "beta", beta, 1, ghosts.channels());
+    require("normalizeByRunning", "the mean", mean, 1, ghosts.channels());
+    require("normalizeByRunning", "the variance", variance, 1, ghosts.channels());
+    require("normalizeByRunning", "y", y, rows, ghosts.columns());
+  }
+
+  /** Checks that what {@link Engine#normalizeBack} works on fits. */
+  static void requireNormalizeBack(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      Numbers gammaGradient,
+      Numbers betaGradient,
+      @Nullable Numbers inputDelta) {
+    require("normalizeBack", "x", x, rows, ghosts.columns());
+    require("normalizeBack", "delta", delta, rows, ghosts.columns());
+    require("normalizeBack", "gamma", gamma, 1, ghosts.channels());
+    require("normalizeBack", "the means", means, ghosts.count(rows), ghosts.channels());
+    require("normalizeBack", "the inverses", inverses, ghosts.count(rows), ghosts.channels());
+    require("normalizeBack", "the gradient of gamma", gammaGradient, 1, ghosts.channels());
+    require("normalizeBack", "the gradient of beta", betaGradient, 1, ghosts.channels());
+    if (inputDelta != null) {
+      require("normalizeBack", "the derivatives by x", inputDelta, rows, ghosts.columns());
+    }
+  }
+
   /** Checks the bounds of a slice. */
   static void requireSlice(int offset, int length, int whole) {
     if (offset < 0 || length < 0 || offset > whole - length) {

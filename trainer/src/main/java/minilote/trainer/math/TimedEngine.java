@@ -89,6 +89,20 @@ public final class TimedEngine implements Engine {
   }
 
   @Override
+  public void multiplyElements(int rows, int columns, Numbers a, Numbers b, Numbers c) {
+    Phase before = clock.to(Phase.ACTIVATIONS);
+    engine.multiplyElements(rows, columns, a, b, c);
+    clock.to(before);
+  }
+
+  @Override
+  public void addElements(int rows, int columns, Numbers a, Numbers b, Numbers c) {
+    Phase before = clock.to(Phase.ACTIVATIONS);
+    engine.addElements(rows, columns, a, b, c);
+    clock.to(before);
+  }
+
+  @Override
   public void activate(
       ActivationFunction function,
       float alpha,
@@ -232,6 +246,91 @@ public final class TimedEngine implements Engine {
   public void transpose(int rows, int m, int n, Numbers from, Numbers to) {
     Phase before = clock.to(Phase.POOLING);
     engine.transpose(rows, m, n, from, to);
+    clock.to(before);
+  }
+
+  @Override
+  public void prepare(Ghosts ghosts, int rows) {
+    engine.prepare(ghosts, rows);
+  }
+
+  @Override
+  public void normalize(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      Numbers runningMean,
+      Numbers runningVariance,
+      boolean add,
+      Numbers meanSums,
+      Numbers varianceSums,
+      Numbers means,
+      Numbers inverses,
+      Numbers y) {
+    Phase before = clock.to(Phase.ACTIVATIONS);
+    engine.normalize(
+        ghosts,
+        rows,
+        epsilon,
+        x,
+        gamma,
+        beta,
+        runningMean,
+        runningVariance,
+        add,
+        meanSums,
+        varianceSums,
+        means,
+        inverses,
+        y);
+    clock.to(before);
+  }
+
+  @Override
+  public void normalizeByRunning(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      Numbers mean,
+      Numbers variance,
+      Numbers y) {
+    Phase before = clock.to(Phase.ACTIVATIONS);
+    engine.normalizeByRunning(ghosts, rows, epsilon, x, gamma, beta, mean, variance, y);
+    clock.to(before);
+  }
+
+  @Override
+  public void normalizeBack(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      boolean add,
+      Numbers gammaGradient,
+      Numbers betaGradient,
+      @Nullable Numbers inputDelta) {
+    Phase before = clock.to(Phase.ACTIVATIONS);
+    engine.normalizeBack(
+        ghosts,
+        rows,
+        x,
+        delta,
+        gamma,
+        means,
+        inverses,
+        add,
+        gammaGradient,
+        betaGradient,
+        inputDelta);
     clock.to(before);
   }
 

@@ -1,14 +1,11 @@
 package minilote.trainer.network;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.IntConsumer;
 import minilote.datasets.UserError;
 import minilote.trainer.math.ActivationFunction;
 import minilote.trainer.math.Correctness;
 import minilote.trainer.math.Engine;
 import minilote.trainer.math.Numbers;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Error and gradient in one pass: {@code E = Σ_n e_n} and {@code G^(ℓ) = Σ_n x_n^(ℓ-1) (δ_n^(ℓ))ᵀ}
@@ -32,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class BackPropagation implements AutoCloseable {
   private final ForwardPropagation forward;
   private final Engine engine;
-  private final List<Layer> layers;
+  private final Chain layers;
   private final Loss loss;
   private final Correctness correctness;
   private final int units; // d^(L)
@@ -40,9 +37,9 @@ public final class BackPropagation implements AutoCloseable {
   private final Numbers target; // maxRows × d^(L)
   private final float[] targets; // what the caller fills
   private final long[] keys; // maxRows, what the caller fills
-  private final List<Numbers> deltas; // of each layer, maxRows × d^(ℓ)
+  private final Numbers delta; // of the last layer, maxRows × d^(L)
   private final Numbers gradient; // laid out as the parameters
-  private final List<List<Numbers>> gradients; // the tensors of each layer in it
+  private final Pass learning;
 
   private boolean isClear;
   private double lossSum;
@@ -61,7 +58,7 @@ public final class BackPropagation implements AutoCloseable {
   public BackPropagation(
       Network network, Loss loss, Correctness correctness, Engine engine, int maxRows) {
     check(network, loss);
-    this.forward = new ForwardPropagation(network, engine, maxRows);
+    this.forward = new ForwardPropagation(network, engine, maxRows, true);
     this.engine = engine;
     this.layers = forward.layers();
     this.loss = loss;
@@ -70,15 +67,9 @@ public final class BackPropagation implements AutoCloseable {
     this.target = Layer.allocateRows(engine, maxRows, units);
     this.targets = engine.values(target);
     this.keys = new long[maxRows];
-    this.gradient = engine.share(network.parameterCount());
-    List<Numbers> deltaList = new ArrayList<>();
-    List<List<Numbers>> gradientList = new ArrayList<>();
-    for (Network.Place place : network.places()) {
-      deltaList.add(Layer.allocateRows(engine, maxRows, network.units(place.number())));
-      gradientList.add(ForwardPropagation.slices(gradient, place));
-    }
-    this.deltas = List.copyOf(deltaList);
-    this.gradients = List.copyOf(gradientList);
+    this.learning = Pass.learning(keys);
+    this.gradient = forward.gradient();
+    this.delta = Layer.allocateRows(engine, maxRows, units);
   }
 
   /**
@@ -87,16 +78,16 @@ public final class BackPropagation implements AutoCloseable {
    * @throws UserError if a layer has no derivative, or the loss does not go with the outputs
    */
   public static void check(Network network, Loss loss) {
-    for (Network.Place place : network.places()) {
+    for (Network.Place place : network.allPlaces()) {
       requireDerivative(place.number(), place.description().activation());
     }
     loss.check(network.outputActivation());
   }
 
-  private static void requireDerivative(int layer, Activation activation) {
+  private static void requireDerivative(LayerNumber layer, Activation activation) {
     if (!activation.differentiable()) {
       throw new UserError(
-          "layer %d is %s, which has no derivative for back-propagation to learn by: use %s there"
+          "layer %s is %s, which has no derivative for back-propagation to learn by: use %s there"
               .formatted(
                   layer,
                   activation.word(),
@@ -146,7 +137,7 @@ public final class BackPropagation implements AutoCloseable {
 
   /** Forward, loss and backward over the first {@code rows} rows; adds to the sums. */
   public void errorAndGradient(int rows) {
-    errorAndGradient(rows, BackPropagation::tellNobody);
+    errorAndGradient(rows, Pass::tellNobody);
   }
 
   /**
@@ -156,43 +147,35 @@ public final class BackPropagation implements AutoCloseable {
    *     on all has been added to the gradient; the loss has been from the beginning
    */
   public void errorAndGradient(int rows, IntConsumer complete) {
-    error(rows);
+    learning.begin(!isClear, complete);
+    error(rows, learning);
     if (!loss.fused()) {
-      last().backwardThroughActivation(deltas.get(layers.size() - 1), rows);
+      layers.last().backwardThroughActivation(delta, rows);
     }
-    for (int i = layers.size() - 1; i > 0; i--) {
-      backward(i, layers.get(i - 1).output(), deltas.get(i - 1), rows, complete);
-      layers.get(i - 1).backwardThroughActivation(deltas.get(i - 1), rows);
-    }
-    backward(0, forward.input(), null, rows, complete);
+    layers.backward(forward.input(), delta, null, rows, learning);
     isClear = false;
   }
 
-  private void backward(
-      int i, Numbers input, @Nullable Numbers inputDelta, int rows, IntConsumer complete) {
-    layers
-        .get(i)
-        .backward(input, deltas.get(i), gradients.get(i), !isClear, inputDelta, rows, complete);
+  /**
+   * Forward and loss alone over the first {@code rows} rows, as of a network that answers; adds to
+   * their sums.
+   */
+  public void error(int rows) {
+    error(rows, Pass.ANSWERING);
   }
 
-  /** Forward and loss alone over the first {@code rows} rows; adds to their sums. */
-  public void error(int rows) {
-    forward(rows);
+  private void error(int rows, Pass pass) {
+    forward.forward(rows, pass);
     engine.load(target, targets, rows * units);
-    Numbers output = last().output();
-    lossSum +=
-        loss.error(
-            engine, rows, units, last().signal(), output, target, deltas.get(layers.size() - 1));
+    Layer last = layers.last();
+    Numbers output = last.output();
+    lossSum += loss.error(engine, rows, units, last.signal(), output, target, delta);
     correctSum += engine.correct(correctness, rows, units, output, target);
   }
 
   /** Forward alone over the first {@code rows} rows of {@link #inputs()}. */
   public void forward(int rows) {
     forward.forward(rows);
-  }
-
-  private Layer last() {
-    return layers.get(layers.size() - 1);
   }
 
   /** Outputs of the last forward pass, rows × {@link Network#outputs()}, row-major. */
@@ -212,7 +195,7 @@ public final class BackPropagation implements AutoCloseable {
 
   /** δ^(ℓ) of the last backward pass, rows × d^(ℓ), row-major; layers count from 1. */
   public float[] deltas(int layer) {
-    return engine.values(deltas.get(layer - 1));
+    return engine.values(layer == forward.network().layers() ? delta : layers.delta(layer - 1));
   }
 
   /** Numbers of the gradient, and of the parameters. */
@@ -246,8 +229,6 @@ public final class BackPropagation implements AutoCloseable {
     }
     return gradient;
   }
-
-  private static void tellNobody(int from) {}
 
   @Override
   public void close() {

@@ -144,17 +144,15 @@ public record ConvDescription(
   }
 
   @Override
-  public List<ParameterTensor> tensors(int number, List<Integer> inputShape, int offset) {
+  public List<ParameterTensor> tensors(LayerNumber number, List<Integer> inputShape, int offset) {
     int in = inputShape.get(0);
     int pixels = kernel.height() * kernel.width();
     int weights = channels * in * pixels;
-    String name = "layer." + number;
     List<ParameterTensor> tensors = new ArrayList<>();
     tensors.add(
         new ParameterTensor(
-            name + ".weight",
             number,
-            true,
+            ParameterTensor.Role.WEIGHT,
             List.of(channels, in, kernel.height(), kernel.width()),
             offset,
             weights,
@@ -163,9 +161,8 @@ public record ConvDescription(
     if (bias) {
       tensors.add(
           new ParameterTensor(
-              name + ".bias",
               number,
-              false,
+              ParameterTensor.Role.BIAS,
               List.of(channels),
               offset + weights,
               channels,

@@ -1,7 +1,6 @@
 package minilote.trainer.network;
 
 import java.util.List;
-import java.util.function.IntConsumer;
 import minilote.trainer.math.Convolution;
 import minilote.trainer.math.Engine;
 import minilote.trainer.math.Numbers;
@@ -14,19 +13,17 @@ final class ConvLayer implements Layer {
   private final int first; // of its parameters, among the network's
   private final Numbers weight; // out × in × kh × kw
   private final @Nullable Numbers bias; // out
+  private final List<Numbers> gradient;
   private final Units units; // maxRows × H' × W' × out
 
-  ConvLayer(
-      ConvDescription conv,
-      Network.Place place,
-      Engine engine,
-      List<Numbers> parameters,
-      int maxRows) {
-    this.engine = engine;
+  ConvLayer(ConvDescription conv, Network.Place place, Workspace workspace) {
+    this.engine = workspace.engine();
     this.convolution = conv.convolution(ImageShape.of(place.inputShape()));
     this.first = place.tensors().get(0).offset();
+    List<Numbers> parameters = workspace.parameters(place);
     this.weight = parameters.get(0);
     this.bias = conv.bias() ? parameters.get(1) : null;
+    this.gradient = workspace.gradient(place);
     this.units =
         new Units(
             engine,
@@ -34,8 +31,8 @@ final class ConvLayer implements Layer {
             convolution.window().windows(),
             convolution.out(),
             true,
-            maxRows);
-    engine.prepare(convolution, maxRows);
+            workspace.maxRows());
+    engine.prepare(convolution, workspace.maxRows());
   }
 
   @Override
@@ -44,29 +41,27 @@ final class ConvLayer implements Layer {
   }
 
   @Override
-  public void forward(Numbers input, int rows) {
-    engine.convolve(convolution, rows, input, weight, bias, units.signal());
-    units.forward(rows);
+  public void forward(Numbers input, int rows, Pass pass) {
+    if (units.isReluInPlace()) {
+      engine.convolveRelu(convolution, rows, input, weight, bias, units.output());
+    } else {
+      engine.convolve(convolution, rows, input, weight, bias, units.signal());
+      units.forward(rows);
+    }
   }
 
   @Override
   public void backward(
-      Numbers input,
-      Numbers delta,
-      List<Numbers> gradient,
-      boolean add,
-      @Nullable Numbers inputDelta,
-      int rows,
-      IntConsumer complete) {
+      Numbers input, Numbers delta, @Nullable Numbers inputDelta, int rows, Pass pass) {
     engine.convolutionGradient(
         convolution,
         rows,
         input,
         delta,
-        add,
+        pass.add(),
         gradient.get(0),
         bias == null ? null : gradient.get(1));
-    complete.accept(first);
+    pass.complete(first);
     if (inputDelta != null) {
       engine.convolutionBack(convolution, rows, delta, weight, inputDelta);
     }

@@ -97,23 +97,20 @@ public record DenseDescription(int units, Activation activation) implements Laye
   }
 
   @Override
-  public List<ParameterTensor> tensors(int number, List<Integer> inputShape, int offset) {
+  public List<ParameterTensor> tensors(LayerNumber number, List<Integer> inputShape, int offset) {
     int inputs = Network.size(inputShape);
-    String name = "layer." + number;
     return List.of(
         new ParameterTensor(
-            name + ".weight",
             number,
-            true,
+            ParameterTensor.Role.WEIGHT,
             List.of(inputs, units),
             offset,
             inputs * units,
             inputs,
             units),
         new ParameterTensor(
-            name + ".bias",
             number,
-            false,
+            ParameterTensor.Role.BIAS,
             List.of(units),
             offset + inputs * units,
             units,

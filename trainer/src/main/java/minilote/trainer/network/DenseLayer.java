@@ -1,7 +1,6 @@
 package minilote.trainer.network;
 
 import java.util.List;
-import java.util.function.IntConsumer;
 import minilote.trainer.math.Engine;
 import minilote.trainer.math.Numbers;
 import org.jspecify.annotations.Nullable;
@@ -22,24 +21,22 @@ final class DenseLayer implements Layer {
 
   private final Numbers weight; // in × out
   private final Numbers bias; // out
+  private final List<Numbers> gradient;
   private final Flattening flattening;
   private final Units units; // maxRows × out
 
-  DenseLayer(
-      DenseDescription dense,
-      Network.Place place,
-      Engine engine,
-      List<Numbers> parameters,
-      int maxRows) {
-    this.engine = engine;
+  DenseLayer(DenseDescription dense, Network.Place place, Workspace workspace) {
+    this.engine = workspace.engine();
     this.in = Network.size(place.inputShape());
     this.out = dense.units();
     this.first = place.tensors().get(0).offset();
     this.pieceRows = in < LONG_ROW ? in : Math.max(1, PIECE / out);
+    List<Numbers> parameters = workspace.parameters(place);
     this.weight = parameters.get(0);
     this.bias = parameters.get(1);
-    this.flattening = Flattening.of(place, engine, maxRows);
-    this.units = new Units(engine, dense.activation(), 1, out, false, maxRows);
+    this.gradient = workspace.gradient(place);
+    this.flattening = Flattening.of(place, engine, workspace.maxRows());
+    this.units = new Units(engine, dense.activation(), 1, out, false, workspace.maxRows());
   }
 
   @Override
@@ -48,7 +45,7 @@ final class DenseLayer implements Layer {
   }
 
   @Override
-  public void forward(Numbers input, int rows) {
+  public void forward(Numbers input, int rows, Pass pass) {
     Numbers x = flattening.forward(input, rows);
     engine.affine(rows, in, out, x, weight, bias, units.signal());
     units.forward(rows);
@@ -56,20 +53,15 @@ final class DenseLayer implements Layer {
 
   @Override
   public void backward(
-      Numbers input,
-      Numbers delta,
-      List<Numbers> gradient,
-      boolean add,
-      @Nullable Numbers inputDelta,
-      int rows,
-      IntConsumer complete) {
+      Numbers input, Numbers delta, @Nullable Numbers inputDelta, int rows, Pass pass) {
     Numbers x = flattening.list(input);
-    engine.columnSums(rows, out, delta, add, gradient.get(1)); // Σ δ
-    complete.accept(first + in * out);
+    engine.columnSums(rows, out, delta, pass.add(), gradient.get(1)); // Σ δ
+    pass.complete(first + in * out);
     for (int behind = in; behind > 0; behind -= pieceRows) { // Σ x δᵀ
       int from = Math.max(0, behind - pieceRows);
-      engine.transposedProduct(rows, in, out, from, behind - from, x, delta, add, gradient.get(0));
-      complete.accept(first + from * out);
+      engine.transposedProduct(
+          rows, in, out, from, behind - from, x, delta, pass.add(), gradient.get(0));
+      pass.complete(first + from * out);
     }
     if (inputDelta != null) {
       engine.multiplyByTransposed(

@@ -1,7 +1,5 @@
 package minilote.trainer.network;
 
-import java.util.List;
-import java.util.function.IntConsumer;
 import minilote.trainer.math.Engine;
 import minilote.trainer.math.Numbers;
 import org.jspecify.annotations.Nullable;
@@ -13,17 +11,13 @@ final class FlattenLayer implements Layer {
   private final int area;
   private final Units units;
 
-  FlattenLayer(
-      FlattenDescription flatten,
-      Network.Place place,
-      Engine engine,
-      List<Numbers> parameters,
-      int maxRows) {
+  FlattenLayer(FlattenDescription flatten, Network.Place place, Workspace workspace) {
     boolean images = place.channelsLast() && ImageShape.isImage(place.inputShape());
-    this.engine = engine;
+    this.engine = workspace.engine();
     this.channels = images ? place.inputShape().get(0) : 1;
     this.area = Network.size(place.inputShape()) / channels;
-    this.units = new Units(engine, flatten.activation(), 1, channels * area, true, maxRows);
+    this.units =
+        new Units(engine, flatten.activation(), 1, channels * area, true, workspace.maxRows());
   }
 
   @Override
@@ -32,20 +26,14 @@ final class FlattenLayer implements Layer {
   }
 
   @Override
-  public void forward(Numbers input, int rows) {
+  public void forward(Numbers input, int rows, Pass pass) {
     engine.transpose(rows, area, channels, input, units.signal());
     units.forward(rows);
   }
 
   @Override
   public void backward(
-      Numbers input,
-      Numbers delta,
-      List<Numbers> gradient,
-      boolean add,
-      @Nullable Numbers inputDelta,
-      int rows,
-      IntConsumer complete) {
+      Numbers input, Numbers delta, @Nullable Numbers inputDelta, int rows, Pass pass) {
     if (inputDelta != null) {
       engine.transpose(rows, channels, area, delta, inputDelta);
     }

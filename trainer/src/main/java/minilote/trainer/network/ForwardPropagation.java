@@ -1,7 +1,6 @@
 package minilote.trainer.network;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 import minilote.trainer.math.Engine;
 import minilote.trainer.math.Numbers;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +22,20 @@ public final class ForwardPropagation implements AutoCloseable {
   private final float[] inputs; // what the caller fills
   private final int width; // d^(0)
   private final @Nullable ImageShape image; // where the first layer works on one
-  private final List<Layer> layers;
+  private final @Nullable Numbers gradient; // laid out as the parameters, where one learns
+  private final Chain layers;
 
   /**
    * @param maxRows the most rows of a block
    */
   public ForwardPropagation(Network network, Engine engine, int maxRows) {
+    this(network, engine, maxRows, false);
+  }
+
+  /**
+   * @param learns whether there is to be a gradient
+   */
+  ForwardPropagation(Network network, Engine engine, int maxRows, boolean learns) {
     if (maxRows < 1) {
       throw new IllegalArgumentException("a block has at least 1 row, not " + maxRows);
     }
@@ -44,18 +51,8 @@ public final class ForwardPropagation implements AutoCloseable {
         image == null || image.channels() == 1
             ? records
             : Layer.allocateRows(engine, maxRows, network.inputs());
-    List<Layer> list = new ArrayList<>();
-    for (Network.Place place : network.places()) {
-      List<Numbers> tensors = slices(parameters, place);
-      LayerKind<?> kind = LayerKind.of(place.description().kind());
-      list.add(kind.make(place, engine, tensors, maxRows));
-    }
-    this.layers = List.copyOf(list);
-  }
-
-  /** The tensors of one layer in numbers laid out as all parameters. */
-  static List<Numbers> slices(Numbers all, Network.Place place) {
-    return place.tensors().stream().map(t -> all.slice(t.offset(), t.length())).toList();
+    this.gradient = learns ? engine.share(network.parameterCount()) : null;
+    this.layers = new Chain(network.places(), new Workspace(engine, maxRows, parameters, gradient));
   }
 
   public Network network() {
@@ -80,16 +77,16 @@ public final class ForwardPropagation implements AutoCloseable {
 
   /** From the first {@code rows} rows of {@link #inputs()} to the outputs. */
   public void forward(int rows) {
+    forward(rows, Pass.ANSWERING);
+  }
+
+  void forward(int rows, Pass pass) {
     requireRows(rows);
     engine.load(records, inputs, rows * width);
     if (image != null && input != records) {
       engine.transpose(rows, image.channels(), image.area(), records, input);
     }
-    Numbers x = input;
-    for (int i = 0; i < layers.size(); i++) {
-      layers.get(i).forward(x, rows);
-      x = layers.get(i).output();
-    }
+    layers.forward(input, rows, pass);
   }
 
   void requireRows(int rows) {
@@ -101,7 +98,7 @@ public final class ForwardPropagation implements AutoCloseable {
 
   /** Outputs of the last forward pass, rows × {@link Network#outputs()}, row-major. */
   public float[] outputs() {
-    return outputs(layers.size());
+    return outputs(network.layers());
   }
 
   /**
@@ -109,7 +106,7 @@ public final class ForwardPropagation implements AutoCloseable {
    * layers lie height × width × channels.
    */
   public float[] outputs(int layer) {
-    return engine.values(layers.get(layer - 1).output());
+    return engine.values(layers.layer(layer - 1).output());
   }
 
   /**
@@ -117,14 +114,14 @@ public final class ForwardPropagation implements AutoCloseable {
    * work on images it may be x^(ℓ), where that tells the derivative.
    */
   public float[] signals(int layer) {
-    return engine.values(layers.get(layer - 1).signal());
+    return engine.values(layers.layer(layer - 1).signal());
   }
 
   Engine engine() {
     return engine;
   }
 
-  List<Layer> layers() {
+  Chain layers() {
     return layers;
   }
 
@@ -135,6 +132,11 @@ public final class ForwardPropagation implements AutoCloseable {
 
   Numbers parameters() {
     return parameters;
+  }
+
+  /** Of one that learns. */
+  Numbers gradient() {
+    return Objects.requireNonNull(gradient);
   }
 
   @Override

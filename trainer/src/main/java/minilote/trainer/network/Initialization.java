@@ -62,21 +62,33 @@ public record Initialization(Weights weights, boolean normalBiases) {
   }
 
   /**
-   * Draws a tensor into its place. What is drawn depends on the seed, the layer and the place
-   * alone.
+   * Draws a tensor into its place, or fills it where nothing is drawn. What is drawn depends on the
+   * seed, the layer and the place alone.
    *
    * @param activation of the tensor's layer
    * @param parameters all of the network's
    */
   void draw(ParameterTensor tensor, Activation activation, long seed, float[] parameters) {
-    int end = tensor.offset() + tensor.length();
-    KeyedRandom random = KeyedRandom.of(seed, PURPOSE, tensor.layer(), tensor.weight() ? 0 : 1);
-    if (!tensor.weight()) {
-      if (normalBiases) {
-        drawNormal(random, 1, parameters, tensor.offset(), end);
+    int end = tensor.end();
+    switch (tensor.role()) {
+      case WEIGHT -> drawWeights(tensor, activation, random(seed, tensor, 0), parameters);
+      case BIAS -> {
+        if (normalBiases) {
+          drawNormal(random(seed, tensor, 1), 1, parameters, tensor.offset(), end);
+        }
       }
-      return;
+      case GAMMA, RUNNING_VARIANCE -> Arrays.fill(parameters, tensor.offset(), end, 1);
+      case BETA, RUNNING_MEAN -> Arrays.fill(parameters, tensor.offset(), end, 0);
     }
+  }
+
+  private static KeyedRandom random(long seed, ParameterTensor tensor, long number) {
+    return KeyedRandom.of(seed, PURPOSE, tensor.layer().keysWith(number));
+  }
+
+  private void drawWeights(
+      ParameterTensor tensor, Activation activation, KeyedRandom random, float[] parameters) {
+    int end = tensor.end();
     switch (weights == Weights.AUTO ? suiting(activation) : weights) {
       case GLOROT -> {
         double most = StrictMath.sqrt(6.0 / ((double) tensor.fanIn() + tensor.fanOut()));

@@ -1,8 +1,6 @@
 package minilote.trainer.network;
 
-import java.util.List;
 import java.util.Locale;
-import java.util.function.IntConsumer;
 import minilote.datasets.UserError;
 import minilote.trainer.math.Engine;
 import minilote.trainer.math.Numbers;
@@ -36,8 +34,9 @@ interface Layer {
    * From the output of the layer before to its own.
    *
    * @param input x^(ℓ-1), rows × d^(ℓ-1)
+   * @param pass tells whether the rows are learned from
    */
-  void forward(Numbers input, int rows);
+  void forward(Numbers input, int rows, Pass pass);
 
   /**
    * Back through the activation: {@code δ ← θ'(s) ⊙ δ}.
@@ -53,20 +52,10 @@ interface Layer {
    *
    * @param input what {@link #forward} was given
    * @param delta δ^(ℓ), rows × d^(ℓ)
-   * @param gradient of the layer's tensors
-   * @param add whether to what is in the gradient
    * @param inputDelta ∂e/∂x^(ℓ-1), rows × d^(ℓ-1), written; null where nobody asks for it
-   * @param complete told, as the gradient is computed, from which of the network's parameters on it
-   *     is
+   * @param pass told, as the gradient is computed, from which of the network's parameters on it is
    */
-  void backward(
-      Numbers input,
-      Numbers delta,
-      List<Numbers> gradient,
-      boolean add,
-      @Nullable Numbers inputDelta,
-      int rows,
-      IntConsumer complete);
+  void backward(Numbers input, Numbers delta, @Nullable Numbers inputDelta, int rows, Pass pass);
 
   /**
    * Numbers for a block of rows. Where rows are long there is one more than is used: parts of them

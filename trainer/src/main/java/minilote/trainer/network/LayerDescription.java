@@ -13,7 +13,10 @@ public sealed interface LayerDescription
         ConvDescription,
         PoolDescription,
         GlobalAveragePoolDescription,
-        FlattenDescription {
+        FlattenDescription,
+        DropoutDescription,
+        ResidualDescription,
+        BatchNormDescription {
   /** The word that begins it, {@code dense}. */
   String kind();
 
@@ -43,20 +46,64 @@ public sealed interface LayerDescription
 
   /**
    * How many products of two numbers an example takes forward, on an input that {@link
-   * #outputShape} took: what the time of a layer is reckoned from. None unless said.
+   * #outputShape} took: what the time of a layer is reckoned from. Those of its parts unless said.
    */
   default long multiplications(List<Integer> inputShape) {
-    return 0;
+    long sum = 0;
+    for (Part part : parts()) {
+      List<Integer> shape = inputShape;
+      for (LayerDescription layer : part.layers()) {
+        sum += layer.multiplications(shape);
+        shape = layer.outputShape(shape);
+      }
+    }
+    return sum;
   }
 
   /**
    * Its parameters, one after the other.
    *
-   * @param number of the layer, from 1
    * @param offset where they begin among all of the network's
    */
-  default List<ParameterTensor> tensors(int number, List<Integer> inputShape, int offset) {
+  default List<ParameterTensor> tensors(LayerNumber number, List<Integer> inputShape, int offset) {
     return List.of();
+  }
+
+  /** How many statistics it has, on such an input; none unless said. */
+  default long statisticsCount(List<Integer> inputShape) {
+    return 0;
+  }
+
+  /**
+   * Its statistics, one after the other: tensors that are measured in training, and not trained.
+   *
+   * @param offset where they begin among all numbers of the network
+   */
+  default List<ParameterTensor> statistics(
+      LayerNumber number, List<Integer> inputShape, int offset) {
+    return List.of();
+  }
+
+  /** Lists of layers that it is made of, each of which is given its input; none unless said. */
+  default List<Part> parts() {
+    return List.of();
+  }
+
+  /**
+   * Layers within a layer.
+   *
+   * @param name in the numbers of these layers; empty where it needs none
+   */
+  record Part(String name, List<LayerDescription> layers) {}
+
+  /** Whether it draws random numbers for each example that is learned from. */
+  default boolean draws() {
+    return false;
+  }
+
+  /** Whether a network may end with it. */
+  default boolean mayBeLast() {
+    return true;
   }
 
   /** How words end where an activation may be left away. */

@@ -1,8 +1,10 @@
 package minilote.trainer.network;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import minilote.datasets.UserError;
@@ -10,9 +12,11 @@ import minilote.datasets.UserError;
 /** The JSON object of one layer. Sentences name the member; who reads the list adds the layer. */
 final class LayerJson {
   private final ObjectNode json;
+  private final LayerNumber number;
 
-  LayerJson(ObjectNode json) {
+  LayerJson(ObjectNode json, LayerNumber number) {
     this.json = json;
+    this.number = number;
   }
 
   /** Checks that there are no members but these. */
@@ -43,6 +47,20 @@ final class LayerJson {
 
   boolean isText(String name) {
     return member(name).isTextual();
+  }
+
+  /**
+   * A list of layers.
+   *
+   * @param part its number among the lists of this layer, from 0
+   * @param partName its name in the numbers of its layers
+   */
+  List<LayerDescription> layers(String name, int part, String partName) {
+    JsonNode member = member(name);
+    if (!(member instanceof ArrayNode list)) {
+      throw new UserError("\"%s\" must be a list of layers, not %s".formatted(name, member));
+    }
+    return NetworkDescription.layers(list, place -> number.within(part, partName, place));
   }
 
   boolean truth(String name) {
@@ -77,6 +95,14 @@ final class LayerJson {
 
   static void put(ObjectNode json, String name, Size size) {
     json.putArray(name).add(size.height()).add(size.width());
+  }
+
+  double number(String name) {
+    JsonNode member = member(name);
+    if (!member.isNumber()) {
+      throw new UserError("\"%s\" must be a number, not %s".formatted(name, member));
+    }
+    return member.doubleValue();
   }
 
   /** A whole number of at least 1. */

@@ -3,8 +3,6 @@ package minilote.trainer.network;
 import java.util.List;
 import java.util.function.Function;
 import minilote.datasets.UserError;
-import minilote.trainer.math.Engine;
-import minilote.trainer.math.Numbers;
 
 /**
  * A kind of layer: how it is read, and what does its work. All kinds are in {@link #ALL}; nothing
@@ -27,14 +25,8 @@ record LayerKind<D extends LayerDescription>(
   /** Makes a layer at work. */
   @FunctionalInterface
   interface Maker<D> {
-    /**
-     * The layer at that place.
-     *
-     * @param parameters the layer's tensors
-     * @param maxRows rows that its memory is for
-     */
-    Layer make(
-        D description, Network.Place place, Engine engine, List<Numbers> parameters, int maxRows);
+    /** The layer at that place. */
+    Layer make(D description, Network.Place place, Workspace workspace);
   }
 
   static final List<LayerKind<?>> ALL =
@@ -64,7 +56,25 @@ record LayerKind<D extends LayerDescription>(
               FlattenDescription.class,
               FlattenDescription::parse,
               FlattenDescription::parse,
-              FlattenLayer::new));
+              FlattenLayer::new),
+          new LayerKind<>(
+              DropoutDescription.KIND,
+              DropoutDescription.class,
+              DropoutDescription::parse,
+              DropoutDescription::parse,
+              DropoutLayer::new),
+          new LayerKind<>(
+              ResidualDescription.KIND,
+              ResidualDescription.class,
+              ResidualDescription::parse,
+              ResidualDescription::parse,
+              ResidualLayer::new),
+          new LayerKind<>(
+              BatchNormDescription.KIND,
+              BatchNormDescription.class,
+              BatchNormDescription::parse,
+              BatchNormDescription::parse,
+              BatchNormLayer::new));
 
   private static LayerKind<PoolDescription> pool(PoolDescription.Kind kind) {
     return new LayerKind<>(
@@ -97,7 +107,7 @@ record LayerKind<D extends LayerDescription>(
   }
 
   /** See {@link Maker#make}. */
-  Layer make(Network.Place place, Engine engine, List<Numbers> parameters, int maxRows) {
-    return maker.make(type.cast(place.description()), place, engine, parameters, maxRows);
+  Layer make(Network.Place place, Workspace workspace) {
+    return maker.make(type.cast(place.description()), place, workspace);
   }
 }

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Stream;
 import minilote.datasets.UserError;
 import minilote.trainer.math.Matrix;
 
@@ -30,32 +31,53 @@ public final class Network {
   /**
    * A layer at its place.
    *
-   * @param number from 1
    * @param channelsLast whether an image as its input lies height × width × channels, as layers
    *     that work on images want it and leave it
-   * @param tensors its parameters
+   * @param tensors its own, in the order in which it has them: parameters, then statistics
+   * @param parts the lists of layers within it
    */
   record Place(
-      int number,
+      LayerNumber number,
       LayerDescription description,
       List<Integer> inputShape,
       List<Integer> outputShape,
       boolean channelsLast,
-      List<ParameterTensor> tensors) {}
+      List<ParameterTensor> tensors,
+      List<List<Place>> parts) {
+    /** This one, and those of all layers within. */
+    Stream<Place> all() {
+      return Stream.concat(
+          Stream.of(this), parts.stream().flatMap(List::stream).flatMap(Place::all));
+    }
+  }
 
   private final NetworkDescription description;
   private final List<Integer> inputShape;
   private final List<Place> places;
+  private final List<Place> allPlaces; // also within layers
   private final List<ParameterTensor> tensors;
   private final int parameterCount;
+  private final int trainedCount;
+  private final int ghost;
 
-  private Network(
-      NetworkDescription description, List<Integer> inputShape, List<Place> places, int count) {
+  private Network(NetworkDescription description, List<Integer> inputShape, List<Place> places) {
     this.description = description;
     this.inputShape = inputShape;
-    this.places = List.copyOf(places);
-    this.tensors = places.stream().flatMap(place -> place.tensors().stream()).toList();
-    this.parameterCount = count;
+    this.places = places;
+    this.allPlaces = places.stream().flatMap(Place::all).toList();
+    this.tensors =
+        allPlaces.stream()
+            .flatMap(place -> place.tensors().stream())
+            .sorted(Comparator.comparingInt(ParameterTensor::offset))
+            .toList();
+    this.parameterCount = tensors.isEmpty() ? 0 : tensors.get(tensors.size() - 1).end();
+    this.trainedCount =
+        tensors.stream()
+            .filter(tensor -> !tensor.role().isStatistic())
+            .mapToInt(ParameterTensor::end)
+            .max()
+            .orElse(0);
+    this.ghost = allPlaces.stream().mapToInt(Network::ghost).max().orElse(1);
   }
 
   /**
@@ -66,59 +88,44 @@ public final class Network {
    *     bring the network beyond {@link #MOST_PARAMETERS} parameters
    */
   public static Network of(NetworkDescription description, List<Integer> inputShape) {
-    List<Place> places = new ArrayList<>();
-    List<Integer> shape = List.copyOf(inputShape);
-    boolean channelsLast = description.layers().get(0).worksOnImages();
-    int offset = 0;
-    for (LayerDescription layer : description.layers()) {
-      int number = places.size() + 1;
-      List<Integer> outputShape = outputShape(layer, number, shape);
-      long end = offset + layer.parameterCount(shape);
-      if (end > MOST_PARAMETERS) {
+    List<Place> places = Layout.of(description.layers(), inputShape);
+    requireOneGhost(places);
+    requireEnd(places.get(places.size() - 1));
+    return new Network(description, List.copyOf(inputShape), places);
+  }
+
+  private static void requireOneGhost(List<Place> places) {
+    List<Place> norms =
+        places.stream()
+            .flatMap(Place::all)
+            .filter(place -> place.description() instanceof BatchNormDescription)
+            .toList();
+    for (Place norm : norms) {
+      if (ghost(norm) != ghost(norms.get(0))) {
         throw new UserError(
-            String.format(
-                Locale.ROOT,
-                "layer %d, '%s' on %d inputs, would bring the network to %,d parameters; at most %,d"
-                    + " are possible",
-                number,
-                layer.toWords(),
-                size(shape),
-                end,
-                MOST_PARAMETERS));
+            "layer %s, '%s', and layer %s, '%s', are over ghosts of different sizes: all batch normalizations of a network have the same"
+                .formatted(
+                    norms.get(0).number(),
+                    norms.get(0).description().toWords(),
+                    norm.number(),
+                    norm.description().toWords()));
       }
-      places.add(
-          new Place(
-              number,
-              layer,
-              shape,
-              outputShape,
-              channelsLast,
-              layer.tensors(number, shape, offset)));
-      offset = (int) end;
-      shape = outputShape;
     }
-    requireList(places.get(places.size() - 1));
-    return new Network(description, List.copyOf(inputShape), places, offset);
   }
 
-  private static List<Integer> outputShape(
-      LayerDescription layer, int number, List<Integer> inputShape) {
-    try {
-      List<Integer> shape = layer.outputShape(inputShape);
-      size(shape);
-      return shape;
-    } catch (UserError e) {
+  private static int ghost(Place place) {
+    return place.description() instanceof BatchNormDescription norm ? norm.ghost() : 1;
+  }
+
+  private static void requireEnd(Place last) {
+    if (!last.description().mayBeLast()) {
       throw new UserError(
-          "layer %d, '%s' on %s: %s"
-              .formatted(number, layer.toWords(), ImageShape.words(inputShape), e.getMessage()),
-          e);
+          "layer %s, '%s', is the last one, where it would drop what the network answers: let it come before another layer"
+              .formatted(last.number(), last.description().toWords()));
     }
-  }
-
-  private static void requireList(Place last) {
     if (ImageShape.isImage(last.outputShape())) {
       throw new UserError(
-          "layer %d, '%s', is the last one and gives an image, %s: let a dense layer, 'flatten' or 'global-average-pool' follow"
+          "layer %s, '%s', is the last one and gives an image, %s: let a dense layer, 'flatten' or 'global-average-pool' follow"
               .formatted(
                   last.number(),
                   last.description().toWords(),
@@ -176,13 +183,11 @@ public final class Network {
    */
   public long multiplications() {
     long all = 0;
-    long first = 0;
     for (Place place : places) {
-      long layer = place.description().multiplications(place.inputShape());
-      all += layer;
-      first = place.number() == 1 ? layer : first;
+      all += place.description().multiplications(place.inputShape());
     }
-    return 3 * all - first;
+    Place first = places.get(0);
+    return 3 * all - first.description().multiplications(first.inputShape());
   }
 
   /** What gives the network its outputs. */
@@ -203,14 +208,36 @@ public final class Network {
   }
 
   /**
+   * Examples of a ghost, which are learned from together: 1 where there is no batch normalization,
+   * {@link BatchNormDescription#WHOLE} where it is over the whole batch.
+   */
+  public int ghost() {
+    return ghost;
+  }
+
+  /**
    * Rows that are learned from at once: {@value #MOST_ROWS}; fewer, by powers of two, where images
-   * between layers are so large that nothing of a block would stay in the processor's caches. It
-   * decides how rows are summed, so it follows from the network alone.
+   * between layers are so large that nothing of a block would stay in the processor's caches; and
+   * of these as many as are whole ghosts, at least one. It decides how rows are summed, so it
+   * follows from the network alone.
    */
   public int blockRows() {
+    int rows = cachedRows();
+    return ghost == BatchNormDescription.WHOLE ? rows : Math.max(ghost, rows / ghost * ghost);
+  }
+
+  /**
+   * The same for lanes of at most {@code most} rows, which are one block where the whole batch is
+   * normalized together.
+   */
+  public int blockRows(int most) {
+    return ghost == BatchNormDescription.WHOLE ? Math.max(1, most) : blockRows();
+  }
+
+  private int cachedRows() {
     int rows = MOST_ROWS;
     if (imageFirst()) {
-      for (Place place : places) {
+      for (Place place : allPlaces) {
         int image = size(place.outputShape());
         while (rows > FEWEST_ROWS && (long) rows * image > MOST_IMAGE_NUMBERS) {
           rows /= 2;
@@ -229,11 +256,43 @@ public final class Network {
     return places;
   }
 
+  /** What is measured in training, and how, in the order of the flat array. */
+  public List<RunningStatistic> runningStatistics() {
+    return allPlaces.stream()
+        .filter(place -> place.description() instanceof BatchNormDescription)
+        .map(
+            place -> {
+              List<ParameterTensor> statistics =
+                  place.tensors().stream().filter(t -> t.role().isStatistic()).toList();
+              return new RunningStatistic(
+                  statistics.get(0).offset(),
+                  statistics.get(statistics.size() - 1).end(),
+                  (float) ((BatchNormDescription) place.description()).momentum());
+            })
+        .toList();
+  }
+
+  /** Every place, also of layers within layers. */
+  List<Place> allPlaces() {
+    return allPlaces;
+  }
+
+  /** Whether a layer draws random numbers for each example that is learned from. */
+  public boolean draws() {
+    return allPlaces.stream().anyMatch(place -> place.description().draws());
+  }
+
+  /** Numbers of the flat array: all that is trained, then the statistics. */
   public int parameterCount() {
     return parameterCount;
   }
 
-  /** Its parameters, in their order in the flat array. */
+  /** How many of them, from the first on, are trained: weights, biases and their like. */
+  public int trainedCount() {
+    return trainedCount;
+  }
+
+  /** Its tensors, in their order in the flat array. */
   public List<ParameterTensor> tensors() {
     return tensors;
   }
@@ -241,7 +300,7 @@ public final class Network {
   /** First parameters: a function of the network, the initialization and the seed alone. */
   public float[] initialize(Initialization initialization, long seed) {
     float[] parameters = new float[parameterCount];
-    for (Place place : places) {
+    for (Place place : allPlaces) {
       for (ParameterTensor tensor : place.tensors()) {
         initialization.draw(tensor, place.description().activation(), seed, parameters);
       }
@@ -260,7 +319,10 @@ public final class Network {
    */
   public Matrix weights(float[] parameters, int layer) {
     ParameterTensor tensor =
-        places.get(layer - 1).tensors().stream()
+        places
+            .get(layer - 1)
+            .all()
+            .flatMap(place -> place.tensors().stream())
             .filter(ParameterTensor::weight)
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("layer " + layer + " has no weights"));

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import minilote.datasets.UserError;
@@ -67,12 +68,17 @@ public record NetworkDescription(List<LayerDescription> layers) {
   }
 
   private static NetworkDescription parseWords(String text) {
+    return new NetworkDescription(layers(LayerWords.split(text, 0, LayerNumber::of)));
+  }
+
+  /** The layers of a list. */
+  static List<LayerDescription> layers(List<LayerWords> list) {
     List<LayerDescription> layers = new ArrayList<>();
-    for (LayerWords words : LayerWords.split(text)) {
+    for (LayerWords words : list) {
       LayerWords.Word kind = words.next("a kind of layer", DenseDescription.FORM);
       layers.add(kind.at(() -> LayerKind.of(kind.text())).words().apply(words));
     }
-    return new NetworkDescription(layers);
+    return layers;
   }
 
   private static NetworkDescription parseJson(String text) {
@@ -110,25 +116,39 @@ public record NetworkDescription(List<LayerDescription> layers) {
           "a network in JSON is written {\"layers\": [{\"kind\": \"dense\", \"units\": 512,"
               + " \"activation\": \"relu\"}, …]}; there is no list \"layers\"");
     }
-    List<LayerDescription> layers = new ArrayList<>();
-    for (JsonNode layer : list) {
-      try {
-        layers.add(layerFromJson(layer));
-      } catch (UserError e) {
-        throw new UserError("layer %d: %s".formatted(layers.size() + 1, e.getMessage()), e);
-      }
-    }
-    return new NetworkDescription(layers);
+    return new NetworkDescription(layers(list, LayerNumber::of));
   }
 
-  private static LayerDescription layerFromJson(JsonNode json) {
+  /**
+   * The layers of a list.
+   *
+   * @param numbers theirs, by their places from 1
+   */
+  static List<LayerDescription> layers(ArrayNode list, IntFunction<LayerNumber> numbers) {
+    List<LayerDescription> layers = new ArrayList<>();
+    for (JsonNode layer : list) {
+      LayerNumber number = numbers.apply(layers.size() + 1);
+      try {
+        layers.add(layerFromJson(layer, number));
+      } catch (UserError e) {
+        String sentence = String.valueOf(e.getMessage());
+        // It names the layer if that is one within this one.
+        throw sentence.startsWith("layer " + number + ".")
+            ? e
+            : new UserError("layer %s: %s".formatted(number, sentence), e);
+      }
+    }
+    return layers;
+  }
+
+  private static LayerDescription layerFromJson(JsonNode json, LayerNumber number) {
     if (!(json instanceof ObjectNode object)) {
       throw new UserError(
           "%s is no layer; one is written {\"kind\": \"dense\", \"units\": 512, \"activation\":"
                   .formatted(json)
               + " \"relu\"}");
     }
-    LayerJson layer = new LayerJson(object);
+    LayerJson layer = new LayerJson(object, number);
     return LayerKind.of(layer.text("kind")).json().apply(layer);
   }
 

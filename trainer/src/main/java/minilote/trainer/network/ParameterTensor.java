@@ -3,11 +3,10 @@ package minilote.trainer.network;
 import java.util.List;
 
 /**
- * A tensor of parameters: a named stretch of the flat array that holds all of a network's.
+ * A tensor of a network: a named stretch of the flat array that holds all of them.
  *
- * @param name {@code layer.1.weight}, {@code layer.1.bias}; layers count from 1
  * @param layer the layer's number
- * @param weight whether it holds weights, which weight decay makes smaller, or biases
+ * @param role what it is to its layer
  * @param shape row-major; a dense layer's weights are in × out, a convolution's out × in × kernel
  *     height × kernel width
  * @param offset where it begins in the flat array
@@ -16,14 +15,38 @@ import java.util.List;
  * @param fanOut how many numbers each input of the layer enters
  */
 public record ParameterTensor(
-    String name,
-    int layer,
-    boolean weight,
+    LayerNumber layer,
+    Role role,
     List<Integer> shape,
     int offset,
     int length,
     int fanIn,
     int fanOut) {
+
+  /** What a tensor is to its layer. */
+  public enum Role {
+    /** Weights, which weight decay makes smaller. */
+    WEIGHT("weight"),
+    BIAS("bias"),
+    /** By which normalized numbers are multiplied. */
+    GAMMA("gamma"),
+    /** What is added to them. */
+    BETA("beta"),
+    /** Of what a layer has been given so far in training; not trained. */
+    RUNNING_MEAN("running_mean"),
+    RUNNING_VARIANCE("running_var");
+
+    private final String word;
+
+    Role(String word) {
+      this.word = word;
+    }
+
+    /** Whether it is no parameter: the course of training tells it, not the gradient. */
+    boolean isStatistic() {
+      return this == RUNNING_MEAN || this == RUNNING_VARIANCE;
+    }
+  }
 
   public ParameterTensor {
     shape = List.copyOf(shape);
@@ -33,7 +56,28 @@ public record ParameterTensor(
     }
     if (product != length || offset < 0) {
       throw new IllegalArgumentException(
-          "%s of shape %s cannot be %d numbers from %d on".formatted(name, shape, length, offset));
+          "%s of layer %s of shape %s cannot be %d numbers from %d on"
+              .formatted(role, layer, shape, length, offset));
     }
+  }
+
+  /** One number for each of {@code units} units. */
+  static ParameterTensor ofUnits(LayerNumber layer, Role role, int units, int offset) {
+    return new ParameterTensor(layer, role, List.of(units), offset, units, 1, 1);
+  }
+
+  /** {@code layer.1.weight}, {@code layer.3.shortcut.1.bias}. */
+  public String name() {
+    return "layer." + layer + "." + role.word;
+  }
+
+  /** Whether it holds weights. */
+  public boolean weight() {
+    return role == Role.WEIGHT;
+  }
+
+  /** One past its last number. */
+  public int end() {
+    return offset + length;
   }
 }

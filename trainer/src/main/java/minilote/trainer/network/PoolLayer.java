@@ -1,7 +1,5 @@
 package minilote.trainer.network;
 
-import java.util.List;
-import java.util.function.IntConsumer;
 import minilote.trainer.math.Engine;
 import minilote.trainer.math.Numbers;
 import minilote.trainer.math.Window;
@@ -15,34 +13,24 @@ final class PoolLayer implements Layer {
   private final Units units; // maxRows × H' × W' × channels
   private final @Nullable Numbers places; // of the largest, maxRows × H' × W' × channels
 
-  PoolLayer(
-      PoolDescription pool,
-      Network.Place place,
-      Engine engine,
-      List<Numbers> parameters,
-      int maxRows) {
+  PoolLayer(PoolDescription pool, Network.Place place, Workspace workspace) {
     this(
-        engine,
+        workspace.engine(),
         pool.window(ImageShape.of(place.inputShape())),
         place.inputShape().get(0),
         pool.type() == PoolDescription.Kind.MAX,
         pool.activation(),
-        maxRows);
+        workspace.maxRows());
   }
 
-  PoolLayer(
-      GlobalAveragePoolDescription pool,
-      Network.Place place,
-      Engine engine,
-      List<Numbers> parameters,
-      int maxRows) {
+  PoolLayer(GlobalAveragePoolDescription pool, Network.Place place, Workspace workspace) {
     this(
-        engine,
+        workspace.engine(),
         GlobalAveragePoolDescription.window(ImageShape.of(place.inputShape())),
         place.inputShape().get(0),
         false,
         pool.activation(),
-        maxRows);
+        workspace.maxRows());
   }
 
   private PoolLayer(
@@ -66,7 +54,7 @@ final class PoolLayer implements Layer {
   }
 
   @Override
-  public void forward(Numbers input, int rows) {
+  public void forward(Numbers input, int rows, Pass pass) {
     if (places != null) {
       engine.maxPool(window, channels, rows, input, units.signal(), places);
     } else {
@@ -77,13 +65,7 @@ final class PoolLayer implements Layer {
 
   @Override
   public void backward(
-      Numbers input,
-      Numbers delta,
-      List<Numbers> gradient,
-      boolean add,
-      @Nullable Numbers inputDelta,
-      int rows,
-      IntConsumer complete) {
+      Numbers input, Numbers delta, @Nullable Numbers inputDelta, int rows, Pass pass) {
     if (inputDelta == null) {
       return;
     }

@@ -39,6 +39,11 @@ final class Units {
     return output;
   }
 
+  /** Whether outputs are {@code max(s, 0)} and lie where the signals did. */
+  boolean isReluInPlace() {
+    return theta == ActivationFunction.RELU && output == signal;
+  }
+
   void forward(int rows) {
     if (theta != ActivationFunction.LINEAR) {
       engine.activate(theta, alpha, rows * pixels, units, signal, output);

@@ -39,15 +39,7 @@ final class WindowWords {
       }
       result.read(option, words, form);
     }
-    if (words.hasNext()) {
-      LayerWords.Word word = words.peek();
-      String meant = Suggestion.of(word.text(), options);
-      if (!meant.isEmpty()) {
-        throw word.error(
-            "'%s' is no option of this layer (known: %s)%s"
-                .formatted(word.text(), String.join(", ", options), meant));
-      }
-    }
+    words.refuseSimilar(options);
     result.activation = words.activation(form);
     return result;
   }

@@ -13,6 +13,7 @@ import minilote.datasets.UserError;
 import minilote.datasets.ValidationSplit;
 import minilote.trainer.math.EngineKind;
 import minilote.trainer.network.BackPropagation;
+import minilote.trainer.network.BatchNormDescription;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
 import minilote.trainer.optimizer.Course;
@@ -95,12 +96,15 @@ public record TrainingSetup(
                   init.network().description().toWords(),
                   settings.network().toWords()));
     }
+    int lanes =
+        settings.lanes() != 0 ? settings.lanes() : defaultLanes(settings.batch(), network.ghost());
+    checkGhosts(settings, network, lanes);
     return new TrainingSetup(
         settings,
         dataset,
         network,
         loss,
-        settings.lanes() != 0 ? settings.lanes() : defaultLanes(settings.batch()),
+        lanes,
         Normalization.of(settings.normalization(), dataset),
         validation,
         init);
@@ -114,6 +118,52 @@ public record TrainingSetup(
   public static int defaultLanes(int batch) {
     int wanted = Math.min(Math.max(batch / ROWS_PER_LANE, FEWEST_LANES), MOST_LANES);
     return Integer.highestOneBit(Math.min(wanted, batch));
+  }
+
+  /**
+   * The same for a network that learns from ghosts of so many examples, which are in one lane each:
+   * at most as many lanes. Over the whole batch there may be several lanes as soon as they exchange
+   * their statistics, and so the default does not make them fewer.
+   */
+  public static int defaultLanes(int batch, int ghost) {
+    int most = ghost == BatchNormDescription.WHOLE ? batch : mostLanes(batch, ghost);
+    return Math.min(defaultLanes(batch), most);
+  }
+
+  /** The most lanes that a batch can be cut into. */
+  public static int mostLanes(int batch, int ghost) {
+    return Integer.highestOneBit(ghosts(batch, ghost));
+  }
+
+  private static int ghosts(int batch, int ghost) {
+    return (int) ((batch - 1L + ghost) / ghost);
+  }
+
+  private static void checkGhosts(TrainingSettings settings, Network network, int lanes) {
+    int ghost = network.ghost();
+    if (ghost == BatchNormDescription.WHOLE && lanes > 1) {
+      throw new UserError(
+          "--network: batch normalization over the whole batch needs all of it in one lane, and there are %d: give --lanes 1, or leave out 'whole', so that it is over ghosts of 32 examples"
+              .formatted(lanes));
+    }
+    if (lanes > mostLanes(settings.batch(), ghost)) {
+      throw new UserError(
+          "--lanes %d: a batch of %d has %d %s of %d examples, which batch normalization needs in one lane each; at most %d here"
+              .formatted(
+                  lanes,
+                  settings.batch(),
+                  ghosts(settings.batch(), ghost),
+                  ghosts(settings.batch(), ghost) == 1 ? "ghost" : "ghosts",
+                  ghost,
+                  mostLanes(settings.batch(), ghost)));
+    }
+  }
+
+  /** The most examples of a lane. */
+  public int largestLane() {
+    int ghosts = ghosts(settings.batch(), network.ghost());
+    long ghostsOfLane = (ghosts - 1L + lanes) / lanes;
+    return (int) Math.min(settings.batch(), ghostsOfLane * network.ghost());
   }
 
   /** Whether what the last layer gives is what the records ask for. */
@@ -188,7 +238,7 @@ public record TrainingSetup(
     ObjectNode resolved = json.putObject("resolved");
     resolved.put("loss", loss.word());
     resolved.put("lanes", lanes);
-    resolved.put("parameters", network.parameterCount());
+    resolved.put("parameters", network.trainedCount());
     resolved.put("init_sha256", init == null ? null : Model.weightsSha256(init.parameters()));
     ObjectNode data = json.putObject("data");
     data.put("name", dataset.name());

@@ -22,6 +22,17 @@ final class Advice {
           "%d of %d slots stay idle: a batch has %d lanes%s"
               .formatted(slots - partitions, slots, setup.lanes(), moreLanes(setup, slots)));
     }
+    int usual = TrainingSetup.defaultLanes(setup.settings().batch());
+    if (ghosts(setup) && setup.settings().lanes() == 0 && setup.lanes() < Math.min(usual, slots)) {
+      advice.add(
+          "a batch of %d has %d %s instead of %d, as batch normalization is over ghosts of %d examples that are in one lane each: smaller ghosts or larger batches use more slots"
+              .formatted(
+                  setup.settings().batch(),
+                  setup.lanes(),
+                  setup.lanes() == 1 ? "lane" : "lanes",
+                  usual,
+                  setup.network().ghost()));
+    }
     long used = setup.course().examplesPerEpoch();
     long all = setup.validation().trainingExamples();
     if (used < all) {
@@ -38,10 +49,14 @@ final class Advice {
     return advice;
   }
 
+  private static boolean ghosts(TrainingSetup setup) {
+    return setup.network().ghost() > 1;
+  }
+
   private static String moreLanes(TrainingSetup setup, int slots) {
-    int most = Integer.highestOneBit(setup.settings().batch());
+    int most = TrainingSetup.mostLanes(setup.settings().batch(), setup.network().ghost());
     if (setup.lanes() >= most) {
-      return ", and is too small for more";
+      return ghosts(setup) ? "" : ", and is too small for more";
     }
     int enough = Integer.highestOneBit(slots);
     if (enough < slots) {

@@ -15,15 +15,29 @@ final class EpochShape implements Serializable {
   private final int batch;
   private final boolean dropLast;
   private final int laneCount;
+  private final int ghost;
   private final int partitions;
 
   private transient volatile EpochOrder order;
   private transient volatile Lanes lanes;
 
+  /** Of a network that learns from each example by itself. */
+  EpochShape(
+      long seed,
+      long epoch,
+      long examples,
+      int batch,
+      boolean dropLast,
+      int laneCount,
+      int partitions) {
+    this(seed, epoch, examples, batch, dropLast, laneCount, 1, partitions);
+  }
+
   /**
    * @param examples training examples {@code n}
    * @param batch the batch size {@code B}, at most {@code n}
    * @param laneCount lanes {@code L}
+   * @param ghost examples that must be in one lane, see {@link Lanes}
    * @param partitions how many partitions hold the lanes, at most {@code L}
    */
   EpochShape(
@@ -33,6 +47,7 @@ final class EpochShape implements Serializable {
       int batch,
       boolean dropLast,
       int laneCount,
+      int ghost,
       int partitions) {
     this.seed = seed;
     this.epoch = epoch;
@@ -40,14 +55,15 @@ final class EpochShape implements Serializable {
     this.batch = batch;
     this.dropLast = dropLast;
     this.laneCount = laneCount;
+    this.ghost = ghost;
     this.partitions = partitions;
     this.order = new EpochOrder(seed, epoch, examples, batch, dropLast);
-    this.lanes = new Lanes(laneCount, batch);
+    this.lanes = new Lanes(laneCount, batch, ghost);
   }
 
   /** Only the numbers cross Spark; what follows from them is made anew. */
   private Object readResolve() {
-    return new EpochShape(seed, epoch, examples, batch, dropLast, laneCount, partitions);
+    return new EpochShape(seed, epoch, examples, batch, dropLast, laneCount, ghost, partitions);
   }
 
   EpochOrder order() {

@@ -279,8 +279,7 @@ final class Group {
       awaitSums(from, member, clock, patience);
       clock.to(Phase.SUMS);
       sums[block] = average(from, slices.to(block));
-      squares[block] =
-          Norms.squaresOfBlock(tree.array(sums[block]), 0, state.parameters().length, block);
+      squares[block] = Norms.squaresOfBlock(tree.array(sums[block]), 0, state.trained(), block);
     }
     clock.to(Phase.WAITING);
     rendezvous.meet(member, takeSquares, patience);

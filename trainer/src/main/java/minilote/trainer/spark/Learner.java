@@ -33,6 +33,7 @@ final class Learner implements AutoCloseable {
   private final TaskLanes lanes = new TaskLanes();
 
   /**
+   * @param lane the most examples of a lane; 0 where there are no lanes to learn from
    * @param engine what computes; it belongs to the learner and is closed with it
    */
   Learner(
@@ -41,15 +42,16 @@ final class Learner implements AutoCloseable {
       RecordFormat format,
       Normalization normalization,
       Augmentation augmentation,
+      int lane,
       Engine engine) {
     this.engine = new TimedEngine(engine);
     this.format = format;
     this.normalization = normalization;
     this.augmentation = augmentation;
-    this.keyed = !augmentation.isNone();
+    this.keyed = !augmentation.isNone() || network.draws();
     this.inputs = network.inputs();
     this.outputs = network.outputs();
-    this.blockRows = network.blockRows();
+    this.blockRows = network.blockRows(lane);
     this.backPropagation =
         new BackPropagation(
             network, loss, Correctness.of(format.targetKind(), outputs), this.engine, blockRows);

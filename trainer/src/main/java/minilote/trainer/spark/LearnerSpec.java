@@ -31,6 +31,7 @@ final class LearnerSpec implements Serializable {
   private final String normalization;
   private final String augmentation;
   private final EngineKind engine;
+  private final int lane;
   private final TargetKind targetKind;
 
   /** Of images as they are. */
@@ -40,16 +41,21 @@ final class LearnerSpec implements Serializable {
       RecordFormat format,
       Normalization normalization,
       EngineKind engine) {
-    this(network, loss, format, normalization, Augmentation.NONE, engine);
+    this(network, loss, format, normalization, Augmentation.NONE, 0, engine);
   }
 
+  /**
+   * @param lane the most examples of a lane; 0 where there are no lanes to learn from
+   */
   LearnerSpec(
       Network network,
       Loss loss,
       RecordFormat format,
       Normalization normalization,
       Augmentation augmentation,
+      int lane,
       EngineKind engine) {
+    this.lane = lane;
     this.network = network.toJson().toString();
     this.loss = loss.name();
     this.format = format.toJson().toString();
@@ -78,6 +84,7 @@ final class LearnerSpec implements Serializable {
               RecordFormat.fromJson(Json.parse(format)),
               Normalization.fromJson(Json.parse(normalization)),
               Augmentation.parse(augmentation),
+              lane,
               engine.create());
       kept = new Kept(this, learner);
       KEPT.set(kept);
@@ -93,11 +100,12 @@ final class LearnerSpec implements Serializable {
         && format.equals(that.format)
         && normalization.equals(that.normalization)
         && augmentation.equals(that.augmentation)
+        && lane == that.lane
         && engine == that.engine;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(network, loss, format, normalization, augmentation, engine);
+    return Objects.hash(network, loss, format, normalization, augmentation, lane, engine);
   }
 }

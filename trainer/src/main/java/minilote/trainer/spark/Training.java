@@ -220,6 +220,7 @@ public final class Training {
             setup.dataset().format(),
             setup.normalization(),
             setup.settings().augmentation(),
+            setup.largestLane(),
             cluster.numerics().engine());
     try (Examples examples =
         new Examples(

@@ -9,6 +9,7 @@ import minilote.trainer.math.Norms;
 import minilote.trainer.math.PairwiseSum;
 import minilote.trainer.network.Network;
 import minilote.trainer.network.ParameterTensor;
+import minilote.trainer.network.RunningStatistic;
 import minilote.trainer.optimizer.Course;
 import minilote.trainer.optimizer.Optimizer;
 import minilote.trainer.optimizer.ParameterRange;
@@ -25,6 +26,8 @@ final class TrainingState {
   private final Course course;
   private final Optimizer optimizer;
   private final float[] parameters;
+  private final int trained; // of the parameters; behind them are the statistics
+  private final List<RunningStatistic> statistics;
   private long step;
   private long examples;
   private float lastLearningRate;
@@ -45,6 +48,8 @@ final class TrainingState {
             .toList();
     this.optimizer = Optimizer.of(settings.optimizer(), parameters.length, decaying);
     this.parameters = parameters;
+    this.trained = network.trainedCount();
+    this.statistics = network.runningStatistics();
   }
 
   /** Another state that stands where this one does, and then goes its own way. */
@@ -125,7 +130,7 @@ final class TrainingState {
           blocks,
           block -> {
             average(G, start(block, G), start(block + 1, G), count);
-            squares[block] = Norms.squaresOfBlock(G, 0, G.length, block);
+            squares[block] = Norms.squaresOfBlock(G, 0, trained, block);
           });
       double norm = Math.sqrt(PairwiseSum.of(squares, blocks));
       sideBySide(blocks, block -> update(G, start(block, G), start(block + 1, G), norm));
@@ -157,13 +162,15 @@ final class TrainingState {
     lastLearningRate = learningRate(examples);
   }
 
-  /** From the sum over a batch's {@code count} examples to what the optimizer is given. */
+  /**
+   * From the sum over a batch's {@code count} examples to what the optimizer is given; of the
+   * statistics to the batch's mean, whatever the reduction.
+   */
   void average(float[] G, int from, int to, long count) {
-    if (settings.reduction() == Reduction.MEAN) {
-      float n = count;
-      for (int i = from; i < to; i++) {
-        G[i] /= n;
-      }
+    float n = count;
+    int first = settings.reduction() == Reduction.MEAN ? from : Math.max(from, trained);
+    for (int i = first; i < to; i++) {
+      G[i] /= n;
     }
   }
 
@@ -173,14 +180,35 @@ final class TrainingState {
   }
 
   /**
-   * Takes the step for parameters {@code from} to {@code to − 1}.
+   * Takes the step for parameters {@code from} to {@code to − 1}: the optimizer's for those that
+   * are trained, and for statistics theirs.
    *
    * @param G the averaged gradient; limited in place
    * @param norm the norm of the whole averaged gradient, where {@link #needsNorm}
    */
   void update(float[] G, int from, int to, double norm) {
-    settings.clipping().apply(G, from, to, norm);
-    optimizer.update(parameters, G, from, to, lastLearningRate, step + 1);
+    int behind = Math.min(to, trained);
+    if (from < behind) {
+      settings.clipping().apply(G, from, behind, norm);
+      optimizer.update(parameters, G, from, behind, lastLearningRate, step + 1);
+    }
+    for (int i = 0; i < statistics.size() && to > trained; i++) {
+      follow(statistics.get(i), G, from, to);
+    }
+  }
+
+  /** {@code running ← (1 − momentum) running + momentum value}. */
+  private void follow(RunningStatistic statistic, float[] G, int from, int to) {
+    float momentum = statistic.momentum();
+    int behind = Math.min(to, statistic.to());
+    for (int i = Math.max(from, statistic.from()); i < behind; i++) {
+      parameters[i] = (1 - momentum) * parameters[i] + momentum * G[i];
+    }
+  }
+
+  /** How many parameters, from the first on, are trained and count in a norm. */
+  int trained() {
+    return trained;
   }
 
   /** After all parameters have been updated. */

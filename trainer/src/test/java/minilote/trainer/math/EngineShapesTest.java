@@ -120,6 +120,18 @@ class EngineShapesTest {
           engine.columnSums(rows, columns, a, random.nextBoolean(), sums);
           return List.of(content(engine, sums));
         });
+    kernels.add(
+        (engine, random, shifted) -> {
+          int rows = size(random);
+          int columns = size(random);
+          Numbers a = random(engine, random, rows * columns, shifted, 1);
+          Numbers b = random(engine, random, rows * columns, shifted, 1);
+          Numbers c = random(engine, random, rows * columns + 3, shifted, 1); // The last ones stay.
+          engine.multiplyElements(rows, columns, a, b, c);
+          engine.addElements(rows, columns, a, b, b);
+          engine.multiplyElements(rows, columns, b, a, a);
+          return List.of(content(engine, a), content(engine, b), content(engine, c));
+        });
     for (ActivationFunction function : ActivationFunction.values()) {
       kernels.add(
           (engine, random, shifted) -> {
@@ -186,7 +198,7 @@ class EngineShapesTest {
         cases++;
       }
     }
-    assertEquals(17 * 150, cases);
+    assertEquals(18 * 150, cases);
   }
 
   /**
@@ -220,6 +232,6 @@ class EngineShapesTest {
         cases++;
       }
     }
-    assertEquals(17 * 50, cases);
+    assertEquals(18 * 50, cases);
   }
 }

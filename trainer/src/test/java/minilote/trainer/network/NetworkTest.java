@@ -20,6 +20,17 @@ class NetworkTest {
     return Network.of(NetworkDescription.parse(words), List.of(inputShape));
   }
 
+  private static ParameterTensor tensor(
+      int layer,
+      ParameterTensor.Role role,
+      List<Integer> shape,
+      int offset,
+      int length,
+      int in,
+      int out) {
+    return new ParameterTensor(LayerNumber.of(layer), role, shape, offset, length, in, out);
+  }
+
   @Test
   void of_image_isFlattenedAndLaidOutLayerByLayer() {
     Network network = network("dense 20 relu, dense 7 softmax", 3, 4, 5);
@@ -30,10 +41,10 @@ class NetworkTest {
     assertEquals(60 * 20 + 20 + 20 * 7 + 7, network.parameterCount());
     assertEquals(
         List.of(
-            new ParameterTensor("layer.1.weight", 1, true, List.of(60, 20), 0, 1200, 60, 20),
-            new ParameterTensor("layer.1.bias", 1, false, List.of(20), 1200, 20, 60, 20),
-            new ParameterTensor("layer.2.weight", 2, true, List.of(20, 7), 1220, 140, 20, 7),
-            new ParameterTensor("layer.2.bias", 2, false, List.of(7), 1360, 7, 20, 7)),
+            tensor(1, ParameterTensor.Role.WEIGHT, List.of(60, 20), 0, 1200, 60, 20),
+            tensor(1, ParameterTensor.Role.BIAS, List.of(20), 1200, 20, 60, 20),
+            tensor(2, ParameterTensor.Role.WEIGHT, List.of(20, 7), 1220, 140, 20, 7),
+            tensor(2, ParameterTensor.Role.BIAS, List.of(7), 1360, 7, 20, 7)),
         network.tensors());
   }
 
@@ -88,14 +99,11 @@ class NetworkTest {
     int third = 4 * 6 * 3 * 3;
     assertEquals(
         List.of(
-            new ParameterTensor("layer.1.weight", 1, true, List.of(6, 3, 5, 3), 0, first, 45, 90),
-            new ParameterTensor("layer.1.bias", 1, false, List.of(6), first, 6, 45, 90),
-            new ParameterTensor(
-                "layer.3.weight", 3, true, List.of(4, 6, 3, 3), first + 6, third, 54, 36),
-            new ParameterTensor(
-                "layer.5.weight", 5, true, List.of(16, 7), first + 6 + third, 112, 16, 7),
-            new ParameterTensor(
-                "layer.5.bias", 5, false, List.of(7), first + 6 + third + 112, 7, 16, 7)),
+            tensor(1, ParameterTensor.Role.WEIGHT, List.of(6, 3, 5, 3), 0, first, 45, 90),
+            tensor(1, ParameterTensor.Role.BIAS, List.of(6), first, 6, 45, 90),
+            tensor(3, ParameterTensor.Role.WEIGHT, List.of(4, 6, 3, 3), first + 6, third, 54, 36),
+            tensor(5, ParameterTensor.Role.WEIGHT, List.of(16, 7), first + 6 + third, 112, 16, 7),
+            tensor(5, ParameterTensor.Role.BIAS, List.of(7), first + 6 + third + 112, 7, 16, 7)),
         network.tensors());
     Matrix kernels = network.weights(new float[network.parameterCount()], 3);
     assertEquals(4, kernels.rows());

@@ -48,6 +48,7 @@ class AugmentedRowsTest {
         dataset.format(),
         Normalization.of(Normalization.STANDARDIZE, dataset),
         augmentation,
+        0,
         EngineKind.PORTABLE.create());
   }
 

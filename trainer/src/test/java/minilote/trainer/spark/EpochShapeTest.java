@@ -15,10 +15,12 @@ class EpochShapeTest {
     for (int trial = 0; trial < 400; trial++) {
       int examples = 1 + random.nextInt(700);
       int batch = 1 + random.nextInt(Math.min(examples, 130));
-      int lanes = Integer.highestOneBit(1 + random.nextInt(batch));
+      int ghost = trial % 2 == 0 ? 1 : 1 + random.nextInt(40);
+      int lanes = Integer.highestOneBit(1 + random.nextInt((batch + ghost - 1) / ghost));
       int partitions = 1 + random.nextInt(lanes);
       boolean dropLast = random.nextBoolean();
-      EpochShape shape = new EpochShape(trial, 3, examples, batch, dropLast, lanes, partitions);
+      EpochShape shape =
+          new EpochShape(trial, 3, examples, batch, dropLast, lanes, ghost, partitions);
       BitSet[] rows = new BitSet[partitions];
       for (int partition = 0; partition < partitions; partition++) {
         rows[partition] = new BitSet();
@@ -30,12 +32,13 @@ class EpochShapeTest {
         assertEquals(next[partition]++, row, "rows lie in the order of their positions");
         assertFalse(rows[partition].get((int) row));
         rows[partition].set((int) row);
-        // By the definition of lanes.
+        // By the definition of lanes: which holds the position's ghost.
         long step = position / batch;
         int n = (int) Math.min(batch, examples - step * batch);
         int inBatch = (int) (position - step * batch);
         int lane = 0;
-        while ((long) (lane + 1) * n / lanes <= inBatch) {
+        int ghosts = (n + ghost - 1) / ghost;
+        while ((lane + 1) * ghosts / lanes <= inBatch / ghost) {
           lane++;
         }
         assertEquals(lane, shape.lanes().laneOf(inBatch, n));

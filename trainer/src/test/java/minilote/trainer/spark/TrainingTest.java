@@ -24,14 +24,17 @@ import minilote.trainer.math.PortableEngine;
 import minilote.trainer.network.BackPropagation;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
+import minilote.trainer.network.RunningStatistic;
 import minilote.trainer.run.Lease;
 import minilote.trainer.run.Model;
 import minilote.trainer.run.Placement;
 import minilote.trainer.run.RunFolder;
+import minilote.trainer.run.Synchronization;
 import minilote.trainer.run.TrainingFailed;
 import minilote.trainer.run.TrainingOptions;
 import minilote.trainer.run.TrainingResult;
 import minilote.trainer.run.TrainingSettings;
+import minilote.trainer.run.TrainingSetup;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +87,7 @@ class TrainingTest {
             long key =
                 new ExampleKeys(settings.seed(), epoch)
                     .of(ids.get((int) order.invert(begin + row)));
+            pass.keys()[row] = key;
             settings
                 .augmentation()
                 .apply(key, dataset.format(), pass.inputs(), row * network.inputs());
@@ -92,8 +96,14 @@ class TrainingTest {
           pass.setParameters(w);
           pass.clear();
           pass.errorAndGradient(n);
-          for (int i = 0; i < w.length; i++) {
+          for (int i = 0; i < network.trainedCount(); i++) {
             w[i] -= 0.1f * (pass.gradient()[i] / n);
+          }
+          for (RunningStatistic running : network.runningStatistics()) {
+            for (int i = running.from(); i < running.to(); i++) {
+              w[i] =
+                  (1 - running.momentum()) * w[i] + running.momentum() * (pass.gradient()[i] / n);
+            }
           }
         }
       }
@@ -125,6 +135,135 @@ class TrainingTest {
       different.add(result.weightsSha256());
     }
     assertEquals(augmentations.length, different.size());
+  }
+
+  /** Of 299 examples in batches of 64 the last batch has 43: a ghost of 3, 11 or 1. */
+  @Test
+  void run_batchNormAndDropoutWithOneLane_isTheDefinitionToTheLastBit() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 333, 4);
+    int runs = 0;
+    for (String norm : new String[] {"", "ghost 16 momentum 0.3", "ghost 21", "whole"}) {
+      TrainingSettings settings =
+          Trainings.settings(
+              data,
+              64,
+              1,
+              "network",
+              ("\"conv 4 3x3 bias none, batchnorm %s relu, dropout 0.3, residual(conv 4 1x1, batchnorm"
+                      + " %s) relu, dense 3 softmax\"")
+                  .formatted(norm, norm),
+              "optimizer",
+              Trainings.SGD,
+              "augmentation",
+              Trainings.AUGMENTED);
+      Path run = temporary.resolve("run-" + runs++);
+      SparkContexts.use("local[2]", spark -> Trainings.train(spark, settings, 1, run));
+      assertArrayEquals(definition(settings, 2), weights(run), norm);
+    }
+  }
+
+  /** All that an example or a ghost has to itself, in lanes that hold whole ghosts. */
+  @Test
+  void run_batchNormAndDropout_givesTheSameBitsOnAnyPartitionsInBothWaysAndResumed()
+      throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 333, 4);
+    for (String optimizer : new String[] {Trainings.SGD, Trainings.ADAM}) {
+      // Batches of 70, the last one of 19: 18 and 5 ghosts in 16 lanes, some of them empty.
+      TrainingSettings settings =
+          Trainings.settings(
+              data,
+              70,
+              16,
+              "network",
+              "\"residual(conv 4 3x3 bias none, batchnorm ghost 4 relu, dropout 0.2 | conv 4 1x1)"
+                  + " relu, dense 5, batchnorm ghost 4 tanh, dense 3 softmax\"",
+              "optimizer",
+              optimizer,
+              "clip_norm",
+              optimizer.equals(Trainings.ADAM) ? "0.5" : "null",
+              "augmentation",
+              Trainings.AUGMENTED);
+      String expected = null;
+      for (Synchronization.Way way :
+          new Synchronization.Way[] {
+            Synchronization.Way.TREE_AGGREGATE, Synchronization.Way.ALL_REDUCE
+          }) {
+        for (int partitions : new int[] {1, 2, 3}) {
+          String which = "%s-%s-%d".formatted(optimizer.hashCode(), way, partitions);
+          TrainingOptions options =
+              Trainings.options(
+                  partitions, way, partitions == 2 ? Placement.SPREAD : Placement.WHOLE);
+          Path run = temporary.resolve(which);
+          Path stopped = temporary.resolve(which + "-stopped");
+          String digest =
+              SparkContexts.use("local[3]", spark -> Trainings.train(spark, settings, options, run))
+                  .weightsSha256();
+          expected = expected == null ? digest : expected;
+          assertEquals(expected, digest, which);
+          if (partitions == 2) {
+            assertEquals(expected, stoppedAndResumed(settings, options, stopped), which);
+          }
+        }
+      }
+    }
+  }
+
+  private static String stoppedAndResumed(
+      TrainingSettings settings, TrainingOptions options, Path run) throws Exception {
+    return SparkContexts.use(
+        "local[3]",
+        spark -> {
+          Trainings.Recording recording = new Trainings.Recording();
+          Training training =
+              Training.start(spark, settings, Trainings.A_JOB_A_STEP, hadoop(run), recording);
+          recording.training = training;
+          recording.stopAt = 3;
+          assertTrue(training.run().isEmpty());
+          return Training.resume(spark, options, hadoop(run), new Trainings.Recording())
+              .run()
+              .orElseThrow()
+              .weightsSha256();
+        });
+  }
+
+  @Test
+  void start_lanesThatDoNotSuitTheGhosts_areRefusedOrFewer() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 333, 4);
+    String whole = "\"dense 4, batchnorm whole relu, dense 3 softmax\"";
+    String ghosts = "\"dense 4, batchnorm ghost 100 relu, dense 3 softmax\"";
+    assertEquals(
+        "--network: batch normalization over the whole batch needs all of it in one lane, and there"
+            + " are 2: give --lanes 1, or leave out 'whole', so that it is over ghosts of 32"
+            + " examples",
+        refusal(Trainings.settings(data, 64, 0, "network", whole)));
+    assertEquals(
+        "--lanes 4: a batch of 256 has 3 ghosts of 100 examples, which batch normalization needs in"
+            + " one lane each; at most 2 here",
+        refusal(Trainings.settings(data, 256, 4, "network", ghosts)));
+    TrainingSettings settings = Trainings.settings(data, 256, 0, "network", ghosts, "epochs", "1");
+    Trainings.Recording recording = new Trainings.Recording();
+    SparkContexts.use(
+        "local[4]",
+        spark ->
+            Training.start(
+                    spark,
+                    settings,
+                    Trainings.A_JOB_A_STEP,
+                    hadoop(temporary.resolve("run")),
+                    recording)
+                .run());
+    assertEquals(
+        List.of(
+            "2 of 4 slots stay idle: a batch has 2 lanes",
+            "a batch of 256 has 2 lanes instead of 4, as batch normalization is over ghosts of 100"
+                + " examples that are in one lane each: smaller ghosts or larger batches use more"
+                + " slots"),
+        recording.warnings.stream().filter(w -> w.contains("lanes")).toList());
+  }
+
+  private String refusal(TrainingSettings settings) {
+    return assertThrows(UserError.class, () -> TrainingSetup.of(settings, new Configuration()))
+        .getMessage();
   }
 
   @Test
