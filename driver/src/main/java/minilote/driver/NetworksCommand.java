@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import minilote.datasets.Json;
 import minilote.trainer.network.NamedNetwork;
-import minilote.trainer.network.Network;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -58,26 +57,24 @@ final class NetworksCommand extends MiniloteCommand {
   }
 
   private static ObjectNode json(NamedNetwork named) {
-    Network network = named.network();
     ObjectNode json = Json.object();
     json.put("name", named.name());
     json.put("summary", named.summary());
     json.put("data", named.data());
     ArrayNode input = json.putArray("input");
-    network.inputShape().forEach(input::add);
-    json.put("parameters", network.parameterCount());
-    json.put("words", network.description().toWords());
+    named.input().forEach(input::add);
+    json.put("parameters", named.parameters());
+    json.put("words", named.description().toWords());
     return json;
   }
 
   private static String table() {
     TextTable table = new TextTable("lrll").row("name", "parameters", "input", "what it is");
     for (NamedNetwork named : NamedNetwork.all()) {
-      Network network = named.network();
       table.row(
           named.name(),
-          String.format(Locale.ROOT, "%,d", network.parameterCount()),
-          shape(network.inputShape()),
+          String.format(Locale.ROOT, "%,d", named.parameters()),
+          shape(named.input()),
           named.summary());
     }
     return table.toString();

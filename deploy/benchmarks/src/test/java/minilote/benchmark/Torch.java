@@ -10,12 +10,19 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.FloatBuffer;
+import java.util.Iterator;
 import minilote.trainer.network.ParameterTensor;
 
 /** What tests need of libtorch; what it makes lives as long as it does. */
 final class Torch implements AutoCloseable {
   /** Of the largest number of a tensor: rounding makes a tenth of it. */
   private static final double TOLERANCE = 1e-5;
+
+  /** Of the running statistics, which are not looked at. */
+  private static final double MOMENTUM = 0.1;
+
+  /** What is added to a variance, here and in Minilote. */
+  private static final double EPSILON = 1e-5;
 
   private static final Shape ONES = new Shape(1, 1);
   private static final int HEIGHT = 2; // of an image's shape, rows × channels × height × width
@@ -108,6 +115,20 @@ final class Torch implements AutoCloseable {
             padded(images, margin, 0), weight, bias, stride, new Shape(0, 0), ONES, 1);
   }
 
+  /** Batch normalization in training, with a scale and a shift for each unit or channel. */
+  PtNDArray normalized(PtNDArray signals, Iterator<PtNDArray> parameters) {
+    long units = signals.getShape().get(1);
+    return JniUtils.batchNorm(
+        signals,
+        zeros(units),
+        (PtNDArray) manager.ones(new Shape(units)),
+        parameters.next(),
+        parameters.next(),
+        true,
+        MOMENTUM,
+        EPSILON);
+  }
+
   /** The largest of each window; the margin is never the largest. */
   PtNDArray maxPool(PtNDArray images, Shape window, Shape stride, Margin margin) {
     return fits(margin, window)
@@ -166,11 +187,19 @@ final class Torch implements AutoCloseable {
   }
 
   static void assertSame(float[] expected, float[] actual, String what) {
+    assertSame(expected, actual, 0, what);
+  }
+
+  /**
+   * The same for numbers that may all be small.
+   *
+   * @param least what the largest of them counts as, if it is smaller
+   */
+  static void assertSame(float[] expected, float[] actual, double least, String what) {
     assertEquals(expected.length, actual.length, what);
-    double largest = 0;
+    double largest = Math.max(least, largest(expected));
     double difference = 0;
     for (int i = 0; i < expected.length; i++) {
-      largest = Math.max(largest, Math.abs(expected[i]));
       // Not by Math.max alone, which a comparison with NaN passes.
       assertTrue(Float.isFinite(actual[i]), what + ", number " + i + ": " + actual[i]);
       difference = Math.max(difference, Math.abs((double) expected[i] - actual[i]));
@@ -178,6 +207,14 @@ final class Torch implements AutoCloseable {
     assertTrue(
         difference <= TOLERANCE * largest,
         "%s: differs by %.3g, where the largest is %.3g".formatted(what, difference, largest));
+  }
+
+  static double largest(float[] values) {
+    double largest = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
   }
 
   @Override

@@ -34,7 +34,21 @@ public record NamedNetwork(
     String name, String text, String summary, String data, List<Integer> input) {
   /** All names, as they are listed: by data and size. */
   public static final List<String> NAMES =
-      List.of("lenet-5", "m3", "m2", "p1", "fashion-cnn", "m1", "c1");
+      List.of(
+          "lenet-5",
+          "m3",
+          "m2",
+          "p1",
+          "keskar-f1",
+          "fashion-cnn",
+          "m1",
+          "c1",
+          "keskar-c1",
+          "resnet-8",
+          "resnet-20");
+
+  /** In the names of tensors that are measured, not learned. */
+  private static final String RUNNING = ".running_";
 
   private static final Pattern SUMMARY = Pattern.compile("\\A# (.+)");
   private static final Pattern DATA = Pattern.compile("(?m)^# Data: (.+), (\\d+(?:x\\d+x\\d+)?)$");
@@ -113,6 +127,14 @@ public record NamedNetwork(
   /** Its layers. */
   public NetworkDescription description() {
     return NetworkDescription.parse(text);
+  }
+
+  /** How many numbers it learns on its data: not the running means and variances it keeps. */
+  public int parameters() {
+    return network().tensors().stream()
+        .filter(tensor -> !tensor.name().contains(RUNNING))
+        .mapToInt(ParameterTensor::length)
+        .sum();
   }
 
   /** The network on examples of its data. */

@@ -23,7 +23,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NamedNetworkTest {
   private static final Path FILES = Path.of("src/main/resources/minilote/trainer/network");
 
-  /** By hand: of each layer, weights and biases. */
+  /**
+   * Of a residual block of two convolutions of 3 × 3, each with a scale and a shift for each
+   * channel.
+   */
+  private static int block(int in, int out) {
+    return (in * 9 * out + 2 * out) + (out * 9 * out + 2 * out);
+  }
+
+  /** The same with a convolution of 1 × 1 on the way around it. */
+  private static int halvingBlock(int in, int out) {
+    return block(in, out) + (in * out + 2 * out);
+  }
+
+  /**
+   * By hand: of each layer, weights and biases; of a normalized one, also a scale and a shift for
+   * each unit or channel.
+   */
   private static final Map<String, Integer> PARAMETERS =
       Map.ofEntries(
           // 28 × 28 −5×5, same→ 28 × 28 −2→ 14 × 14 −5×5→ 10 × 10 −2→ 5 × 5, of 16 channels: 400
@@ -57,7 +73,45 @@ class NamedNetworkTest {
                   + (2000 * 1500 + 1500)
                   + (1500 * 1000 + 1000)
                   + (1000 * 500 + 500)
-                  + (500 * 10 + 10)));
+                  + (500 * 10 + 10)),
+          Map.entry(
+              "keskar-f1",
+              (784 * 512 + 512 + 2 * 512) + 4 * (512 * 512 + 512 + 2 * 512) + (512 * 10 + 10)),
+          // 32 × 32 −3×3, 2 apart→ 15 × 15 → 7 × 7, of 64 channels: 3,136
+          Map.entry(
+              "keskar-c1",
+              (3 * 25 * 64 + 64 + 2 * 64)
+                  + (64 * 25 * 64 + 64 + 2 * 64)
+                  + (3136 * 384 + 384 + 2 * 384)
+                  + (384 * 192 + 192 + 2 * 192)
+                  + (192 * 10 + 10)),
+          // 464 + 4,672 + 14,528 + 57,728 + 650
+          Map.entry(
+              "resnet-8",
+              (3 * 9 * 16 + 2 * 16)
+                  + block(16, 16)
+                  + halvingBlock(16, 32)
+                  + halvingBlock(32, 64)
+                  + (64 * 10 + 10)),
+          // 464 + 3 · 4,672 + (14,528 + 2 · 18,560) + (57,728 + 2 · 73,984) + 650
+          Map.entry(
+              "resnet-20",
+              (3 * 9 * 16 + 2 * 16)
+                  + 3 * block(16, 16)
+                  + (halvingBlock(16, 32) + 2 * block(32, 32))
+                  + (halvingBlock(32, 64) + 2 * block(64, 64))
+                  + (64 * 10 + 10)));
+
+  @Test
+  void parameters_ofResidualNetworks_areThePublishedOnesButForWhatTheFilesSay() {
+    // MLPerf Tiny's 78,666 have convolutions' biases (16 + 32 + 3 · 32 + 3 · 64), no normalization
+    // of
+    // the two of 1 × 1, and of the seven others the running means and variances.
+    assertEquals(
+        78_666 - 336 + 2 * (32 + 64) - 2 * (3 * 16 + 2 * 32 + 2 * 64), PARAMETERS.get("resnet-8"));
+    // He et al.'s 0.27 million, which are 269,722, have none on the two ways around.
+    assertEquals(269_722 + (16 * 32 + 2 * 32) + (32 * 64 + 2 * 64), PARAMETERS.get("resnet-20"));
+  }
 
   static List<String> names() {
     return NamedNetwork.NAMES;
@@ -81,7 +135,7 @@ class NamedNetworkTest {
   void network_onItsData_hasTheParametersCountedByHand(String name) {
     Network network = NamedNetwork.of(name).network();
 
-    assertEquals(PARAMETERS.get(name), network.parameterCount());
+    assertEquals(PARAMETERS.get(name), NamedNetwork.of(name).parameters());
     assertEquals(10, network.outputs());
     BackPropagation.check(network, Loss.CATEGORICAL_CROSS_ENTROPY);
   }
