@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ludovic.netlib.blas.JavaBLAS;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -199,12 +198,16 @@ class BatchNormKernelsTest {
     return whole.slice(offset, length);
   }
 
-  @Test
-  void kernels_randomShapes_agreeWithTheReference() {
-    PortableEngine portable = PortableEngine.on(JavaBLAS.getInstance());
+  static Stream<Engine> floatEngines() {
+    return Engines.best();
+  }
+
+  @ParameterizedTest
+  @MethodSource("floatEngines")
+  void kernels_randomShapes_agreeWithTheReference(Engine engine) {
     for (int seed = 0; seed < CASES; seed++) {
       List<float[]> expected = run(new ReferenceEngine(), new Random(seed), false);
-      List<float[]> found = run(portable, new Random(seed), true);
+      List<float[]> found = run(engine, new Random(seed), true);
       for (int i = 0; i < expected.size(); i++) {
         double scale = 1;
         for (float value : expected.get(i)) {
@@ -220,12 +223,12 @@ class BatchNormKernelsTest {
     }
   }
 
-  @Test
-  void kernels_anyOffset_giveTheSameBits() {
-    PortableEngine portable = PortableEngine.on(JavaBLAS.getInstance());
+  @ParameterizedTest
+  @MethodSource("floatEngines")
+  void kernels_anyOffset_giveTheSameBits(Engine engine) {
     for (int seed = 0; seed < CASES; seed++) {
-      List<float[]> expected = run(portable, new Random(seed), false);
-      List<float[]> found = run(portable, new Random(seed), true);
+      List<float[]> expected = run(engine, new Random(seed), false);
+      List<float[]> found = run(engine, new Random(seed), true);
       for (int i = 0; i < expected.size(); i++) {
         assertArrayEquals(expected.get(i), found.get(i), "seed " + seed);
       }
@@ -245,7 +248,7 @@ class BatchNormKernelsTest {
       values[i] = 1000 + 0.1 * random.nextGaussian();
     }
     List<float[]> inverses = new ArrayList<>();
-    for (Engine engine : List.of(new ReferenceEngine(), PortableEngine.create())) {
+    for (Engine engine : engines().toList()) {
       Numbers inverse = engine.allocate(3);
       Numbers zeros = numbers(engine, 0, 0, 0);
       Numbers ones = numbers(engine, 1, 1, 1);
@@ -267,7 +270,11 @@ class BatchNormKernelsTest {
           x);
       inverses.add(engine.values(inverse).clone());
     }
-    assertArrayEquals(inverses.get(0), inverses.get(1), 1e-4f);
-    assertEquals(10, inverses.get(0)[0], 0.5);
+    float[] exact = inverses.get(inverses.size() - 1);
+    assertArrayEquals(exact, inverses.get(0), 1e-4f);
+    for (float[] found : inverses) { // oneDNN's are sums of floats, of what the mean has left
+      assertArrayEquals(exact, found, 1e-3f);
+    }
+    assertEquals(10, exact[0], 0.5);
   }
 }
