@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import minilote.datasets.Dataset;
 import minilote.datasets.Json;
 import minilote.datasets.ProgressListener;
@@ -82,13 +83,14 @@ final class MeasuredMachine {
    * The machine, from its file or measured now.
    *
    * @param missing what to do where {@code --network} is needed and not there
-   * @param rows of the lanes that are planned
+   * @param rows of the lanes that are planned, for ghosts of so many examples; refuses what cannot
+   *     be
    */
   Machine get(
       SparkConf conf,
       Configuration hadoop,
       Runnable missing,
-      List<Integer> rows,
+      IntFunction<List<Integer>> rows,
       ProgressListener progress)
       throws IOException {
     if (file != null) {
@@ -104,7 +106,9 @@ final class MeasuredMachine {
     Path place = save == null ? null : Locations.of("--save-machine", save, hadoop);
     Loss chosen = loss == null ? Loss.following(measured.outputActivation()) : loss(loss);
     BackPropagation.check(measured, chosen);
-    Machine machine = MachineProbe.measure(conf, measured, chosen, settings(), rows, progress);
+    Machine machine =
+        MachineProbe.measure(
+            conf, measured, chosen, settings(), rows.apply(measured.ghost()), progress);
     if (place != null) {
       Files.write(place, Json.pretty(machine.toJson()), hadoop);
     }

@@ -105,10 +105,11 @@ final class PlanCommand extends MiniloteCommand {
     }
 
     /** Of every lane that is planned. */
-    private List<Integer> rows() {
+    private List<Integer> rows(int ghost) {
+      check(ghost);
       List<Integer> rows = new ArrayList<>();
       for (int size : batches) {
-        int count = lanes == 0 ? TrainingSetup.defaultLanes(size) : lanes;
+        int count = lanes == 0 ? TrainingSetup.defaultLanes(size, ghost) : lanes;
         rows.add((int) ((size - 1L + count) / count));
       }
       return rows;
@@ -131,7 +132,7 @@ final class PlanCommand extends MiniloteCommand {
               conf,
               hadoop,
               () -> required("--network WORDS or --machine FILE.json", null),
-              batch.rows(),
+              batch::rows,
               progress);
     }
     int ghost =

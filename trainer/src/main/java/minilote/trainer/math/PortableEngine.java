@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The engine on {@code float[]}: products by a BLAS, everything else in plain loops. Nothing is
  * copied at {@link #load} and {@link #values}.
+ *
+ * <p>Long because there are many kernels: each is checked here, and computed elsewhere.
  */
 public final class PortableEngine implements Engine {
   private final FloatProducts products;

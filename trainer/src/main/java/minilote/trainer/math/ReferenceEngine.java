@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The definitions, in double precision and plain loops: what other engines, and the layers written
  * against them, are checked with. Slow, and not stable for large signals where the textbook's
- * formula is not.
+ * formula is not. Long because there are many.
  */
 public final class ReferenceEngine implements Engine {
   private static DoubleNumbers mine(Numbers numbers) {

@@ -23,8 +23,9 @@ import minilote.trainer.math.Numbers;
  * }</pre>
  *
  * <p>The sums depend on the parameters, the rows and how they are cut into blocks, and on nothing
- * else. One thread; nothing is allocated after construction. The engine belongs to it and is closed
- * with it.
+ * else; where a layer draws, also on the rows' {@link #keys()}. A block is of whole ghosts, {@link
+ * Network#ghost()} rows each, but for the last one. One thread; nothing is allocated after
+ * construction. The engine belongs to it and is closed with it.
  */
 public final class BackPropagation implements AutoCloseable {
   private final ForwardPropagation forward;
@@ -135,7 +136,10 @@ public final class BackPropagation implements AutoCloseable {
     correctSum = 0;
   }
 
-  /** Forward, loss and backward over the first {@code rows} rows; adds to the sums. */
+  /**
+   * Forward, loss and backward over the first {@code rows} rows, as of a network that learns; adds
+   * to the sums.
+   */
   public void errorAndGradient(int rows) {
     errorAndGradient(rows, Pass::tellNobody);
   }

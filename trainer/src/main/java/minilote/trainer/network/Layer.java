@@ -51,7 +51,7 @@ interface Layer {
    * From δ^(ℓ) to the gradient, the last parameters first, and to the layer before.
    *
    * @param input what {@link #forward} was given
-   * @param delta δ^(ℓ), rows × d^(ℓ)
+   * @param delta δ^(ℓ), rows × d^(ℓ); others may need it, and it stays as it is
    * @param inputDelta ∂e/∂x^(ℓ-1), rows × d^(ℓ-1), written; null where nobody asks for it
    * @param pass told, as the gradient is computed, from which of the network's parameters on it is
    */

@@ -238,6 +238,11 @@ public record TrainingSetup(
     ObjectNode resolved = json.putObject("resolved");
     resolved.put("loss", loss.word());
     resolved.put("lanes", lanes);
+    if (network.ghost() == BatchNormDescription.WHOLE) {
+      resolved.put("ghost", settings.batch());
+    } else if (network.ghost() > 1) {
+      resolved.put("ghost", network.ghost());
+    }
     resolved.put("parameters", network.trainedCount());
     resolved.put("init_sha256", init == null ? null : Model.weightsSha256(init.parameters()));
     ObjectNode data = json.putObject("data");

@@ -178,7 +178,9 @@ class BackPropagationTest {
       "dense 7 linear",
       "conv 4 3x3 relu, max-pool 2x2, conv 5 2x2 stride 2 tanh, dense 7 softmax",
       "max-pool 2x2 stride 1, conv 6 1x1 elu, average-pool 2x2 padding same, flatten, dense 7 softmax",
-      "conv 7 3x3 bias none, global-average-pool softmax"
+      "conv 7 3x3 bias none, global-average-pool softmax",
+      "residual(conv 4 3x3 bias none, batchnorm relu, dropout 0.5 | conv 4 1x1) relu, dropout 0.2, dense 5,"
+          + " batchnorm tanh, residual(dense 5 tanh), dense 7 softmax",
     };
     for (String words : networks) {
       Network network = Network.of(NetworkDescription.parse(words), List.of(3, 5, 4));

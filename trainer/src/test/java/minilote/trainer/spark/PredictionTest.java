@@ -27,7 +27,9 @@ class PredictionTest {
   @ValueSource(
       strings = {
         "dense 8 tanh, dense 3 softmax",
-        "conv 6 3x3 relu, max-pool 2x2 stride 1, dense 3 softmax"
+        "conv 6 3x3 relu, max-pool 2x2 stride 1, dense 3 softmax",
+        "conv 6 3x3 bias none, batchnorm relu, residual(conv 6 3x3 bias none, batchnorm relu, dropout"
+            + " 0.1, conv 6 3x3 bias none, batchnorm) relu, dense 3 softmax"
       })
   void predict_wholeSplit_agreesWithEvaluationAndWithVectors(String network) throws Exception {
     Path data = TestData.images(temporary.resolve("data"), 2_500, 3);
