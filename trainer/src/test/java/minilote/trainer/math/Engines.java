@@ -1,5 +1,7 @@
 package minilote.trainer.math;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.ludovic.netlib.blas.JavaBLAS;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,13 @@ public final class Engines {
     return OneDnnLibrary.report().loads()
         ? Stream.of(PortableEngine.create(), NativeEngine.create())
         : Stream.of(PortableEngine.create());
+  }
+
+  /** Skips a test where the engine is not there. */
+  public static void assume(EngineKind kind) {
+    assumeTrue(
+        kind != EngineKind.NATIVE || OneDnnLibrary.report().loads(),
+        () -> OneDnnLibrary.report().describe());
   }
 
   /** One of each. */

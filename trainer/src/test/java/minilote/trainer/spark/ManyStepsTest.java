@@ -11,14 +11,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
+import minilote.trainer.math.EngineKind;
+import minilote.trainer.math.Engines;
+import minilote.trainer.math.NativeEngine;
 import minilote.trainer.optimizer.OptimizerSettings;
 import minilote.trainer.optimizer.UpdateRule;
 import minilote.trainer.run.Placement;
 import minilote.trainer.run.Synchronization.Way;
 import minilote.trainer.run.TrainingListener;
 import minilote.trainer.run.TrainingSettings;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ManyStepsTest {
   private static final int STEPS = 20_000;
@@ -46,6 +50,7 @@ class ManyStepsTest {
 
     final List<Long> heap = new ArrayList<>();
     final List<Long> allocated = new ArrayList<>();
+    final List<Long> offHeap = new ArrayList<>();
     private long[] tasks = new long[0];
 
     @Override
@@ -61,6 +66,7 @@ class ManyStepsTest {
         tasks = tasks.length == 0 ? tasks() : tasks;
         allocated.add(LongStream.of(THREADS.getThreadAllocatedBytes(tasks)).sum());
         heap.add(Math.min(live(), live()));
+        offHeap.add(NativeEngine.bytesInUse());
       }
     }
 
@@ -78,8 +84,19 @@ class ManyStepsTest {
     }
   }
 
-  @Test
-  void run_20000StepsInOneJob_allocatesNothingAndLeavesTheHeapFlat() throws Exception {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "portable | dense 64 relu, dense 32 tanh, dense 3 softmax",
+        "native | dense 64 relu, dense 32 tanh, dense 3 softmax",
+        "native | conv 4 3x3 bias none, batchnorm ghost 2 relu, max-pool 2x2 stride 1,"
+            + " residual(conv 4 3x3, dropout 0.2) relu, average-pool 2x2, dense 3 softmax"
+      })
+  void run_20000StepsInOneJob_allocatesNothingAndLeavesMemoryFlat(String engine, String network)
+      throws Exception {
+    Engines.assume(EngineKind.parse(engine));
+    long before = nativeBytes(0);
     Path data = TestData.images(temporary.resolve("data"), STEPS * BATCH, 4);
     TrainingSettings settings =
         Trainings.settings(
@@ -87,7 +104,9 @@ class ManyStepsTest {
             BATCH,
             4,
             "network",
-            "\"dense 64 relu, dense 32 tanh, dense 3 softmax\"",
+            "\"" + network + "\"",
+            "engine",
+            "\"" + engine + "\"",
             "optimizer",
             OptimizerSettings.of(UpdateRule.ADAM).withWeightDecay(0.001).toJson().toString(),
             "clip_norm",
@@ -120,6 +139,22 @@ class ManyStepsTest {
             Math.min(looks.heap.get(0), looks.heap.get(1)),
             Math.min(looks.heap.get(2), looks.heap.get(3)));
     assertFlat(least, HEAP_NOISE, "in use");
+    if (engine.equals("native")) {
+      long off = looks.offHeap.get(0);
+      assertTrue(off > before, "bytes off the heap: " + looks.offHeap + " after " + before);
+      assertEquals(List.of(off, off, off, off), looks.offHeap);
+      assertTrue(nativeBytes(before) <= before, nativeBytes(before) + " bytes are still held");
+    }
+  }
+
+  /** Bytes that engines hold off the heap, once they are no more than so many or time is up. */
+  private static long nativeBytes(long most) throws InterruptedException {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (NativeEngine.bytesInUse() > most && System.nanoTime() < end) {
+      System.gc(); // Threads of Spark's that have ended still had theirs.
+      Thread.sleep(100);
+    }
+    return NativeEngine.bytesInUse();
   }
 
   private static void assertFlat(List<Long> bytes, long noise, String what) {

@@ -20,6 +20,8 @@ import minilote.datasets.Normalization;
 import minilote.datasets.RecordReader;
 import minilote.datasets.UserError;
 import minilote.datasets.ValidationSplit;
+import minilote.trainer.math.EngineKind;
+import minilote.trainer.math.Engines;
 import minilote.trainer.math.PortableEngine;
 import minilote.trainer.network.BackPropagation;
 import minilote.trainer.network.Loss;
@@ -38,6 +40,8 @@ import minilote.trainer.run.TrainingSetup;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainingTest {
   @TempDir Path temporary;
@@ -163,9 +167,11 @@ class TrainingTest {
   }
 
   /** All that an example or a ghost has to itself, in lanes that hold whole ghosts. */
-  @Test
-  void run_batchNormAndDropout_givesTheSameBitsOnAnyPartitionsInBothWaysAndResumed()
-      throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"NATIVE", "PORTABLE"})
+  void run_batchNormAndDropout_givesTheSameBitsOnAnyPartitionsInBothWaysAndResumed(
+      EngineKind engine) throws Exception {
+    Engines.assume(engine);
     Path data = TestData.images(temporary.resolve("data"), 333, 4);
     for (String optimizer : new String[] {Trainings.SGD, Trainings.ADAM}) {
       // Batches of 70, the last one of 19: 18 and 5 ghosts in 16 lanes, some of them empty.
@@ -175,8 +181,11 @@ class TrainingTest {
               70,
               16,
               "network",
-              "\"residual(conv 4 3x3 bias none, batchnorm ghost 4 relu, dropout 0.2 | conv 4 1x1)"
+              "\"conv 4 3x3 relu, max-pool 2x2 stride 1,"
+                  + " residual(conv 5 3x3 bias none, batchnorm ghost 4 relu, dropout 0.2 | conv 5 1x1)"
                   + " relu, dense 5, batchnorm ghost 4 tanh, dense 3 softmax\"",
+              "engine",
+              "\"" + engine.word() + "\"",
               "optimizer",
               optimizer,
               "clip_norm",
