@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import minilote.datasets.Json;
 import minilote.datasets.UserError;
+import minilote.trainer.network.Network;
+import minilote.trainer.network.NetworkDescription;
 
 /**
  * What was measured on a machine, for one network and optimizer; kept as a file, so that it can be
@@ -42,9 +44,6 @@ public record Machine(
   private static final String VERSION = "minilote_machine";
   private static final int MOST_CORES = 1 << 16;
 
-  /** Floating-point operations for a parameter and a row: forward, and backward twice as much. */
-  private static final double OPERATIONS = 6;
-
   /** Freezes the lists. */
   public Machine {
     inputShape = List.copyOf(inputShape);
@@ -52,7 +51,9 @@ public record Machine(
 
   /** 10⁹ operations a second of one task on lanes of that many rows, all cores at work. */
   public double gigaflops(int rows) {
-    return OPERATIONS * parameters * rows / lanes.seconds(rows, lanes.busyTasks()) * 1e-9;
+    Network measured = Network.of(NetworkDescription.parse(network), inputShape);
+    double operations = 2.0 * measured.multiplications() * rows;
+    return operations / lanes.seconds(rows, lanes.busyTasks()) * 1e-9;
   }
 
   /** The file's content. */
