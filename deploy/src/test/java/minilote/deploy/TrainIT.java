@@ -29,7 +29,8 @@ class TrainIT {
   private static final List<String> SETTINGS =
       List.of(
           "--network",
-          "dense 32 relu, dense 10 softmax",
+          "conv 8 5x5 stride 2 relu, max-pool 2x2, residual(conv 8 3x3 bias none, batchnorm ghost 25"
+              + " relu, dropout 0.1) relu, dense 32, batchnorm ghost 25 relu, dense 10 softmax",
           "--batch",
           "700",
           "--lanes",
@@ -116,17 +117,25 @@ class TrainIT {
         "amd64 aarch64".contains(System.getProperty("os.arch")),
         numerics.path("blas").path("native_library").asBoolean(),
         numerics.toString());
+    boolean amd64 = System.getProperty("os.arch").equals("amd64");
+    assertEquals(amd64 ? "native" : "portable", numerics.path("engine").asText());
     assertTrue(Files.readString(run.resolve("report.html")).contains("<svg"));
   }
 
   @Test
   void train_onTwoWorkers_givesTheSameBits(@TempDir Path state) throws Exception {
     try (Cluster cluster = Cluster.start(state, Project.spark("4.1"), 2)) {
+      String portable =
+          result(train(folder.resolve("portable"), "local[3]").with("--engine", "portable"))
+              .path("weights_sha256")
+              .asText();
       List<List<String>> ways =
           List.of(
-              List.of("whole", "all-reduce"),
-              List.of("spread", "all-reduce"),
-              List.of("spread", "tree-aggregate"));
+              List.of("whole", "all-reduce", "auto"),
+              List.of("spread", "all-reduce", "auto"),
+              List.of("spread", "tree-aggregate", "auto"),
+              List.of("whole", "all-reduce", "portable"),
+              List.of("spread", "tree-aggregate", "portable"));
       for (List<String> way : ways) {
         Path out = folder.resolve("on-two-workers-" + String.join("-", way));
         // The second executor registers after the first; slots are counted when both are there,
@@ -138,13 +147,19 @@ class TrainIT {
                 "--total-executor-cores=2",
                 "--conf=spark.default.parallelism=7");
         JsonNode result =
-            result(train.with("--placement", way.get(0), "--synchronizer", way.get(1)));
-        assertEquals(sha256, result.path("weights_sha256").asText());
+            result(
+                train
+                    .with("--placement", way.get(0), "--synchronizer", way.get(1))
+                    .with("--engine", way.get(2)));
+        assertEquals(
+            way.get(2).equals("portable") ? portable : sha256,
+            result.path("weights_sha256").asText(),
+            way.toString());
         JsonNode used = json(out.resolve("run.json")).path("cluster");
         assertEquals(2, used.path("executors").size(), used.toString());
         assertEquals(2, used.path("slots").asInt(), used.toString());
       }
-      assertEquals(6, cluster.awaitExecutors(6).size(), "two of each run");
+      assertEquals(10, cluster.awaitExecutors(10).size(), "two of each run");
     }
   }
 
