@@ -138,7 +138,8 @@ class JarIT {
   @Test
   void size_ofTheJar_isSmall() throws IOException {
     long megabytes = Files.size(Project.JAR) >> 20;
-    assertTrue(megabytes < 32, megabytes + " MiB");
+    // oneDNN 25, OpenBLAS of two processors 17, all else 5.
+    assertTrue(megabytes < 52, megabytes + " MiB");
   }
 
   private static String text(String entry) throws IOException {

@@ -93,6 +93,14 @@ class NamedNetworkTest {
                   + halvingBlock(16, 32)
                   + halvingBlock(32, 64)
                   + (64 * 10 + 10)),
+          // 928 + 18,560 + 57,728 + 230,144 + 1,290
+          Map.entry(
+              "wide-resnet-8",
+              (3 * 9 * 32 + 2 * 32)
+                  + block(32, 32)
+                  + halvingBlock(32, 64)
+                  + halvingBlock(64, 128)
+                  + (128 * 10 + 10)),
           // 464 + 3 · 4,672 + (14,528 + 2 · 18,560) + (57,728 + 2 · 73,984) + 650
           Map.entry(
               "resnet-20",
