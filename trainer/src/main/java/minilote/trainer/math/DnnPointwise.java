@@ -13,6 +13,7 @@ final class DnnPointwise {
     RELU_BACK,
     MULTIPLY,
     ADD,
+    COPY,
     TRANSPOSE
   }
 
@@ -47,6 +48,11 @@ final class DnnPointwise {
     primitive(Kind.ADD, 1, 1, n).at(0, a).at(1, b).at(2, c).run();
   }
 
+  /** {@code y = x}. */
+  void copy(int n, long x, long y) {
+    primitive(Kind.COPY, 1, 1, n).at(0, x).at(1, y).run();
+  }
+
   /** Of each row's m × n matrix, the n × m one. */
   void transpose(int rows, int m, int n, long from, long to) {
     primitive(Kind.TRANSPOSE, rows, m, n).at(0, from).at(1, to).run();
@@ -60,8 +66,20 @@ final class DnnPointwise {
         return known.primitive;
       }
     }
-    DnnPrimitive made = kind == Kind.TRANSPOSE ? transposition(rows, m, n) : make(kind, n);
+    DnnPrimitive made =
+        switch (kind) {
+          case TRANSPOSE -> transposition(rows, m, n);
+          case COPY -> copy(n);
+          default -> make(kind, n);
+        };
     all.add(new Known(kind, rows, m, n, made));
+    return made;
+  }
+
+  private DnnPrimitive copy(int n) {
+    long list = context.rowMajor(n);
+    DnnPrimitive made = reorder(context, list, list);
+    DnnContext.destroyDescriptions(list);
     return made;
   }
 

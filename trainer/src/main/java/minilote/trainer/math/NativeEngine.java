@@ -118,6 +118,11 @@ public final class NativeEngine implements Engine {
   public void copy(Numbers from, Numbers to) {
     int length = from.length();
     Shapes.require("copy", "the target", to, 1, length);
+    if (length > 0 && from instanceof NativeNumbers x && to instanceof NativeNumbers y) {
+      useOneThread();
+      pointwise.copy(length, x.address(), y.address());
+      return;
+    }
     float[] part = signals.array();
     for (int done = 0; done < length; done += part.length) {
       int count = Math.min(part.length, length - done);

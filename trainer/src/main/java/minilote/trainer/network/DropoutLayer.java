@@ -20,6 +20,7 @@ final class DropoutLayer implements Layer {
   private final int scale; // the bits of 1 / (1 − rate)
   private final Units units; // maxRows × size
   private final @Nullable Numbers mask; // maxRows × size, where something is learned
+  private final float[] values; // of the mask
 
   DropoutLayer(DropoutDescription dropout, Network.Place place, Workspace workspace) {
     this.engine = workspace.engine();
@@ -29,6 +30,7 @@ final class DropoutLayer implements Layer {
     this.scale = Float.floatToIntBits((float) (1 / (1 - dropout.rate())));
     this.units = new Units(engine, Activation.LINEAR, 1, size, true, workspace.maxRows());
     this.mask = workspace.allocateDeltas(size);
+    this.values = mask == null ? new float[0] : engine.values(mask);
   }
 
   @Override
@@ -42,11 +44,10 @@ final class DropoutLayer implements Layer {
       engine.copy(input, units.signal());
       return;
     }
-    float[] values = engine.values(mask);
     for (int row = 0; row < rows; row++) {
-      draw(KeyedRandom.derive(pass.keys()[row], layerKey), values, row * size);
+      draw(KeyedRandom.derive(pass.keys()[row], layerKey), row * size);
     }
-    engine.load(mask, values);
+    engine.load(mask, values, rows * size);
     engine.multiplyElements(rows, size, input, mask, units.signal());
   }
 
@@ -54,7 +55,7 @@ final class DropoutLayer implements Layer {
    * The mask of an example, two numbers of 64 random bits. Without a branch, which would be
    * mispredicted half the time.
    */
-  private void draw(long key, float[] values, int offset) {
+  private void draw(long key, int offset) {
     int i = 0;
     for (; i < size - 1; i += 2) {
       long bits = KeyedRandom.bits(key, i / 2);
