@@ -1,6 +1,7 @@
 package minilote.trainer.math;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * variances, γ, β and their gradients) passes through the heap: it is little.
  */
 final class DnnNormalization {
+  /** Of what is normalized only for its moments, which no ε is in. */
+  private static final float SOME_EPSILON = 1;
+
   /** How a ghost is normalized. */
   private enum Kind {
     /** By its own statistics, which are written. */
@@ -188,6 +192,170 @@ final class DnnNormalization {
     }
     deliver(sum, channels, add, gammaGradient);
     deliver(sumToo, channels, add, betaGradient);
+  }
+
+  // ---- of rows that are statistically one with others
+
+  /** See {@link Engine#moments}. */
+  void moments(Ghosts ghosts, int rows, NativeNumbers x, NativeNumbers scratch, double[] moments) {
+    int channels = ghosts.channels();
+    needChannels(channels);
+    Arrays.fill(read, 0, channels, 0);
+    NativeNumbers none = scale.buffer(channels);
+    none.write(0, read, 0, channels);
+    NativeNumbers measuredMean = mean.buffer(channels);
+    NativeNumbers measuredVariance = variance.buffer(channels);
+    primitive(Kind.MEASURED, ghosts, rows, SOME_EPSILON)
+        .at(0, x.address())
+        .at(1, scratch.address())
+        .at(2, none.address())
+        .at(3, none.address())
+        .at(4, measuredMean.address())
+        .at(5, measuredVariance.address())
+        .run();
+    measuredMean.read(0, read, 0, channels);
+    measuredVariance.read(0, readToo, 0, channels);
+    double numbers = (double) rows * ghosts.pixels();
+    for (int c = 0; c < channels; c++) {
+      moments[c] = read[c];
+      moments[channels + c] = numbers * readToo[c];
+    }
+  }
+
+  /** See {@link Engine#normalizeByMoments}. */
+  void normalizeByMoments(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      NativeNumbers x,
+      Numbers gamma,
+      Numbers beta,
+      double[] moments,
+      double numbers,
+      boolean add,
+      Numbers meanSums,
+      Numbers varianceSums,
+      NativeNumbers means,
+      NativeNumbers inverses,
+      NativeNumbers y) {
+    int channels = ghosts.channels();
+    needChannels(channels);
+    for (int c = 0; c < channels; c++) {
+      double squares = moments[channels + c];
+      read[c] = (float) moments[c];
+      readToo[c] = (float) (squares / numbers);
+      sum[c] = rows * (double) read[c];
+      sumToo[c] = rows * squares / (numbers - 1);
+    }
+    means.write(0, read, 0, channels);
+    variance.buffer(channels).write(0, readToo, 0, channels);
+    primitive(Kind.GIVEN, ghosts, rows, epsilon)
+        .at(0, x.address())
+        .at(1, y.address())
+        .at(2, scale.read(gamma, 0, channels))
+        .at(3, shift.read(beta, 0, channels))
+        .at(4, means.address())
+        .at(5, variance.buffer(channels).address())
+        .run();
+    for (int c = 0; c < channels; c++) {
+      readToo[c] = (float) (1 / Math.sqrt((double) readToo[c] + epsilon));
+    }
+    inverses.write(0, readToo, 0, channels);
+    deliver(sum, channels, add, meanSums);
+    deliver(sumToo, channels, add, varianceSums);
+  }
+
+  /** See {@link Engine#normalizeBackSums}; leaves γ / √(σ² + ε) δ in {@code inputDelta}. */
+  void backSums(
+      Ghosts ghosts,
+      int rows,
+      NativeNumbers x,
+      NativeNumbers delta,
+      Numbers gamma,
+      NativeNumbers means,
+      NativeNumbers inverses,
+      boolean add,
+      Numbers gammaGradient,
+      Numbers betaGradient,
+      @Nullable NativeNumbers inputDelta,
+      double[] sums) {
+    int channels = ghosts.channels();
+    needChannels(channels);
+    giveVariance(channels, inverses);
+    NativeNumbers gammaSums = shift.buffer(channels);
+    NativeNumbers betaSums = mean.buffer(channels);
+    primitive(Kind.GIVEN_BACK, ghosts, rows, 0)
+        .at(0, x.address())
+        .at(1, delta.address())
+        .at(2, scale.read(gamma, 0, channels))
+        .at(
+            3,
+            inputDelta != null
+                ? inputDelta.address()
+                : unread.buffer(rows * ghosts.columns()).address())
+        .at(4, means.address())
+        .at(5, variance.buffer(channels).address())
+        .at(6, gammaSums.address())
+        .at(7, betaSums.address())
+        .run();
+    gammaSums.read(0, read, 0, channels);
+    betaSums.read(0, readToo, 0, channels);
+    for (int c = 0; c < channels; c++) {
+      sum[c] = read[c];
+      sumToo[c] = readToo[c];
+      sums[c] = sum[c];
+      sums[channels + c] = sumToo[c];
+    }
+    deliver(sum, channels, add, gammaGradient);
+    deliver(sumToo, channels, add, betaGradient);
+  }
+
+  /** The variance with its ε, which the primitives take with an ε of 0. */
+  private void giveVariance(int channels, NativeNumbers inverses) {
+    inverses.read(0, read, 0, channels);
+    for (int c = 0; c < channels; c++) {
+      read[c] = 1 / (read[c] * read[c]);
+    }
+    variance.buffer(channels).write(0, read, 0, channels);
+  }
+
+  /**
+   * What {@link Engine#normalizeBackBySums} adds to γ / √(σ² + ε) δ: x, normalized and with another
+   * scale and shift.
+   */
+  NativeNumbers backShift(
+      Ghosts ghosts,
+      int rows,
+      NativeNumbers x,
+      Numbers gamma,
+      NativeNumbers means,
+      NativeNumbers inverses,
+      double[] sums,
+      double numbers) {
+    int channels = ghosts.channels();
+    needChannels(channels);
+    giveVariance(channels, inverses);
+    NativeEngine.read(gamma, 0, read, channels);
+    inverses.read(0, readToo, 0, channels);
+    for (int c = 0; c < channels; c++) {
+      double factor = -(double) read[c] * readToo[c] / numbers;
+      read[c] = (float) (factor * sums[c]);
+      readToo[c] = (float) (factor * sums[channels + c]);
+    }
+    NativeNumbers slopes = scale.buffer(channels);
+    NativeNumbers shifts = shift.buffer(channels);
+    slopes.write(0, read, 0, channels);
+    shifts.write(0, readToo, 0, channels);
+    NativeNumbers shifted = unread.buffer(rows * ghosts.columns());
+    primitive(Kind.GIVEN, ghosts, rows, 0)
+        .at(0, x.address())
+        .at(1, shifted.address())
+        .at(2, slopes.address())
+        .at(3, shifts.address())
+        .at(4, means.address())
+        .at(5, variance.buffer(channels).address())
+        .run();
+    return shifted;
   }
 
   private void deliver(double[] sums, int channels, boolean add, Numbers to) {

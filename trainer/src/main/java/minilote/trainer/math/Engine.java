@@ -455,6 +455,115 @@ public interface Engine extends AutoCloseable {
       Numbers betaGradient,
       @Nullable Numbers inputDelta);
 
+  // ---- batch normalization of rows that are statistically one with others, which lie elsewhere
+
+  /**
+   * The moments of all rows, for others to be merged with: of each channel the mean, and the sum of
+   * the squared differences to it.
+   *
+   * @param ghosts whose size does not matter
+   * @param rows at least 1
+   * @param x rows × pixels × channels
+   * @param scratch rows × pixels × channels, which may become anything
+   * @param moments 2 × channels, written: the means, then the sums of squares
+   */
+  void moments(Ghosts ghosts, int rows, Numbers x, Numbers scratch, double[] moments);
+
+  /**
+   * {@link #normalize} of all rows by the moments of more: what these are to be measured by.
+   *
+   * @param ghosts whose size does not matter
+   * @param rows at least 1
+   * @param x rows × pixels × channels
+   * @param gamma γ, channels
+   * @param beta β, channels
+   * @param moments 2 × channels, of {@code numbers} numbers a channel, as {@link #moments} tells
+   *     them
+   * @param numbers more than 1
+   * @param add whether to what is in the sums
+   * @param meanSums channels: the rows times the mean
+   * @param varianceSums channels: the rows times the variance, with the sum of squares by one less
+   *     than there are numbers
+   * @param means μ, channels, written
+   * @param inverses 1 / √(σ² + ε), channels, written
+   * @param y rows × pixels × channels, written
+   */
+  void normalizeByMoments(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      double[] moments,
+      double numbers,
+      boolean add,
+      Numbers meanSums,
+      Numbers varianceSums,
+      Numbers means,
+      Numbers inverses,
+      Numbers y);
+
+  /**
+   * The first part of the way back through {@link #normalizeByMoments}: {@code g_γ = Σ δ x̂},
+   * {@code g_β = Σ δ} over all rows, also for others to be added to.
+   *
+   * @param ghosts whose size does not matter
+   * @param rows at least 1
+   * @param x rows × pixels × channels
+   * @param delta ∂e/∂y, rows × pixels × channels
+   * @param gamma γ, channels
+   * @param means as {@link #normalizeByMoments} left them
+   * @param inverses as {@link #normalizeByMoments} left them
+   * @param add whether to what is in the gradient
+   * @param gammaGradient channels
+   * @param betaGradient channels
+   * @param inputDelta rows × pixels × channels, written: the engine's own notes for {@link
+   *     #normalizeBackBySums}; null where that will not follow
+   * @param sums 2 × channels, written: Σ δ x̂, then Σ δ
+   */
+  void normalizeBackSums(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      boolean add,
+      Numbers gammaGradient,
+      Numbers betaGradient,
+      @Nullable Numbers inputDelta,
+      double[] sums);
+
+  /**
+   * The second part of the way back: {@code ∂e/∂x = γ / √(σ² + ε) (δ − Σδ / m − x̂ Σδx̂ / m)}, with
+   * the sums over all m numbers that the moments were of.
+   *
+   * @param ghosts whose size does not matter
+   * @param rows at least 1
+   * @param x rows × pixels × channels
+   * @param delta ∂e/∂y, rows × pixels × channels
+   * @param gamma γ, channels
+   * @param means as {@link #normalizeByMoments} left them
+   * @param inverses as {@link #normalizeByMoments} left them
+   * @param sums 2 × channels, as {@link #normalizeBackSums} tells them
+   * @param numbers m
+   * @param inputDelta ∂e/∂x, rows × pixels × channels, as {@link #normalizeBackSums} left it;
+   *     written
+   */
+  void normalizeBackBySums(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      double[] sums,
+      double numbers,
+      Numbers inputDelta);
+
   /** Gives back what the engine holds outside Java's heap. */
   @Override
   default void close() {}

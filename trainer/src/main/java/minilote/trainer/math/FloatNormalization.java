@@ -285,6 +285,116 @@ final class FloatNormalization {
     }
   }
 
+  // ---- of rows that are statistically one with others
+
+  /** See {@link Engine#moments}. */
+  void moments(Ghosts ghosts, int rows, FloatNumbers input, double[] moments) {
+    prepare(ghosts);
+    int channels = ghosts.channels();
+    int length = rows * ghosts.columns();
+    double numbers = (double) rows * ghosts.pixels();
+    sums(channels, input, 0, length);
+    for (int c = 0; c < channels; c++) {
+      moments[c] = total[c] / numbers;
+      mean[c] = (float) moments[c];
+    }
+    repeat(mean, channels);
+    squares(channels, input, 0, length);
+    for (int c = 0; c < channels; c++) {
+      // The differences were to the mean as a float.
+      double off = moments[c] - mean[c];
+      moments[channels + c] = Math.max(0, total[c] - numbers * off * off);
+    }
+  }
+
+  /** See {@link Engine#normalizeByMoments}. */
+  void byMoments(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      FloatNumbers input,
+      FloatNumbers gamma,
+      FloatNumbers beta,
+      double[] moments,
+      double numbers,
+      boolean add,
+      FloatNumbers meanSums,
+      FloatNumbers varianceSums,
+      FloatNumbers means,
+      FloatNumbers inverses,
+      FloatNumbers output) {
+    prepare(ghosts);
+    int channels = ghosts.channels();
+    for (int c = 0; c < channels; c++) {
+      double squares = moments[channels + c];
+      mean[c] = (float) moments[c];
+      scale[c] = (float) (1 / Math.sqrt(squares / numbers + epsilon));
+      all[c] = rows * (double) mean[c];
+      otherAll[c] = rows * squares / (numbers - 1);
+    }
+    put(mean, channels, means, 0);
+    put(scale, channels, inverses, 0);
+    normalize(channels, gamma, beta, input, output, 0, rows * ghosts.columns());
+    addTo(meanSums, all, channels, add);
+    addTo(varianceSums, otherAll, channels, add);
+  }
+
+  /** See {@link Engine#normalizeBackSums}. */
+  void backSums(
+      Ghosts ghosts,
+      int rows,
+      FloatNumbers input,
+      FloatNumbers outputDelta,
+      FloatNumbers means,
+      FloatNumbers inverses,
+      boolean add,
+      FloatNumbers gammaGradient,
+      FloatNumbers betaGradient,
+      double[] sums) {
+    prepare(ghosts);
+    int channels = ghosts.channels();
+    readMean(channels, means);
+    sums(channels, input, outputDelta, 0, rows * ghosts.columns());
+    for (int c = 0; c < channels; c++) {
+      all[c] = otherTotal[c] * inverses.array()[inverses.offset() + c];
+      otherAll[c] = total[c];
+      sums[c] = all[c];
+      sums[channels + c] = otherAll[c];
+    }
+    addTo(gammaGradient, all, channels, add);
+    addTo(betaGradient, otherAll, channels, add);
+  }
+
+  /** See {@link Engine#normalizeBackBySums}. */
+  void backBySums(
+      Ghosts ghosts,
+      int rows,
+      FloatNumbers input,
+      FloatNumbers outputDelta,
+      FloatNumbers gamma,
+      FloatNumbers means,
+      FloatNumbers inverses,
+      double[] sums,
+      double numbers,
+      FloatNumbers inputDelta) {
+    prepare(ghosts);
+    int channels = ghosts.channels();
+    readMean(channels, means);
+    for (int c = 0; c < channels; c++) {
+      double inverse = inverses.array()[inverses.offset() + c];
+      double factor = gamma.array()[gamma.offset() + c] * inverse;
+      scale[c] = (float) factor;
+      slope[c] = (float) (-factor * inverse * sums[c] / numbers);
+      shift[c] = (float) (-factor * sums[channels + c] / numbers);
+    }
+    back(channels, input, outputDelta, inputDelta, 0, rows * ghosts.columns());
+  }
+
+  private void readMean(int channels, FloatNumbers means) {
+    System.arraycopy(means.array(), means.offset(), mean, 0, channels);
+    repeat(mean, channels);
+  }
+
   // ---- lines
 
   private static void read(FloatNumbers from, int at, float[] line, int count) {

@@ -585,6 +585,103 @@ public final class NativeEngine implements Engine {
         inputDelta == null ? null : mine(inputDelta));
   }
 
+  @Override
+  public void moments(Ghosts ghosts, int rows, Numbers x, Numbers scratch, double[] moments) {
+    Shapes.requireMoments(ghosts, rows, x, scratch, moments);
+    useOneThread();
+    normalization.moments(ghosts, rows, mine(x), mine(scratch), moments);
+  }
+
+  @Override
+  public void normalizeByMoments(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      double[] moments,
+      double numbers,
+      boolean add,
+      Numbers meanSums,
+      Numbers varianceSums,
+      Numbers means,
+      Numbers inverses,
+      Numbers y) {
+    Shapes.requireNormalizeByMoments(
+        ghosts, rows, x, gamma, beta, moments, meanSums, varianceSums, means, inverses, y);
+    useOneThread();
+    normalization.normalizeByMoments(
+        ghosts,
+        rows,
+        epsilon,
+        mine(x),
+        gamma,
+        beta,
+        moments,
+        numbers,
+        add,
+        meanSums,
+        varianceSums,
+        mine(means),
+        mine(inverses),
+        mine(y));
+  }
+
+  @Override
+  public void normalizeBackSums(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      boolean add,
+      Numbers gammaGradient,
+      Numbers betaGradient,
+      @Nullable Numbers inputDelta,
+      double[] sums) {
+    Shapes.requireNormalizeBackBySums(
+        ghosts, rows, x, delta, gamma, means, inverses, sums, inputDelta);
+    useOneThread();
+    normalization.backSums(
+        ghosts,
+        rows,
+        mine(x),
+        mine(delta),
+        gamma,
+        mine(means),
+        mine(inverses),
+        add,
+        gammaGradient,
+        betaGradient,
+        inputDelta == null ? null : mine(inputDelta),
+        sums);
+  }
+
+  @Override
+  public void normalizeBackBySums(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      double[] sums,
+      double numbers,
+      Numbers inputDelta) {
+    Shapes.requireNormalizeBackBySums(
+        ghosts, rows, x, delta, gamma, means, inverses, sums, inputDelta);
+    useOneThread();
+    NativeNumbers shifted =
+        normalization.backShift(
+            ghosts, rows, mine(x), gamma, mine(means), mine(inverses), sums, numbers);
+    long at = mine(inputDelta).address();
+    pointwise.add(rows * ghosts.columns(), at, shifted.address(), at);
+  }
+
   /** Numbers off the heap. */
   static NativeNumbers mine(Numbers numbers) {
     if (numbers instanceof NativeNumbers mine) {

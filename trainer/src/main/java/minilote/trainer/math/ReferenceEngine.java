@@ -402,6 +402,96 @@ public final class ReferenceEngine implements Engine {
         inputDelta == null ? null : mine(inputDelta));
   }
 
+  @Override
+  public void moments(Ghosts ghosts, int rows, Numbers x, Numbers scratch, double[] moments) {
+    ReferenceNormalization.moments(ghosts, rows, mine(x), moments);
+  }
+
+  @Override
+  public void normalizeByMoments(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      double[] moments,
+      double numbers,
+      boolean add,
+      Numbers meanSums,
+      Numbers varianceSums,
+      Numbers means,
+      Numbers inverses,
+      Numbers y) {
+    ReferenceNormalization.byMoments(
+        ghosts,
+        rows,
+        epsilon,
+        mine(x),
+        mine(gamma),
+        mine(beta),
+        moments,
+        numbers,
+        add,
+        mine(meanSums),
+        mine(varianceSums),
+        mine(means),
+        mine(inverses),
+        mine(y));
+  }
+
+  @Override
+  public void normalizeBackSums(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      boolean add,
+      Numbers gammaGradient,
+      Numbers betaGradient,
+      @Nullable Numbers inputDelta,
+      double[] sums) {
+    ReferenceNormalization.backSums(
+        ghosts,
+        rows,
+        mine(x),
+        mine(delta),
+        mine(means),
+        mine(inverses),
+        add,
+        mine(gammaGradient),
+        mine(betaGradient),
+        sums);
+  }
+
+  @Override
+  public void normalizeBackBySums(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      double[] sums,
+      double numbers,
+      Numbers inputDelta) {
+    ReferenceNormalization.backBySums(
+        ghosts,
+        rows,
+        mine(x),
+        mine(delta),
+        mine(gamma),
+        mine(means),
+        mine(inverses),
+        sums,
+        numbers,
+        mine(inputDelta));
+  }
+
   // ---- losses
 
   @Override

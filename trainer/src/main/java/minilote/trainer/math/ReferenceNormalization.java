@@ -136,4 +136,96 @@ final class ReferenceNormalization {
       betaGradient.set(c, byBeta);
     }
   }
+
+  static void moments(Ghosts ghosts, int rows, DoubleNumbers x, double[] moments) {
+    int numbers = rows * ghosts.pixels();
+    for (int c = 0; c < ghosts.channels(); c++) {
+      double sum = 0;
+      for (int i = 0; i < numbers; i++) {
+        sum += x.get(i * ghosts.channels() + c);
+      }
+      double mean = sum / numbers;
+      double squares = 0;
+      for (int i = 0; i < numbers; i++) {
+        double difference = x.get(i * ghosts.channels() + c) - mean;
+        squares += difference * difference;
+      }
+      moments[c] = mean;
+      moments[ghosts.channels() + c] = squares;
+    }
+  }
+
+  static void byMoments(
+      Ghosts ghosts,
+      int rows,
+      double epsilon,
+      DoubleNumbers x,
+      DoubleNumbers gamma,
+      DoubleNumbers beta,
+      double[] moments,
+      double numbers,
+      boolean add,
+      DoubleNumbers meanSums,
+      DoubleNumbers varianceSums,
+      DoubleNumbers means,
+      DoubleNumbers inverses,
+      DoubleNumbers y) {
+    for (int c = 0; c < ghosts.channels(); c++) {
+      double squares = moments[ghosts.channels() + c];
+      means.set(c, moments[c]);
+      inverses.set(c, 1 / Math.sqrt(squares / numbers + epsilon));
+      meanSums.set(c, (add ? meanSums.get(c) : 0) + rows * moments[c]);
+      varianceSums.set(c, (add ? varianceSums.get(c) : 0) + rows * squares / (numbers - 1));
+    }
+    for (int i = 0; i < rows * ghosts.columns(); i++) {
+      int c = i % ghosts.channels();
+      y.set(i, gamma.get(c) * (x.get(i) - means.get(c)) * inverses.get(c) + beta.get(c));
+    }
+  }
+
+  static void backSums(
+      Ghosts ghosts,
+      int rows,
+      DoubleNumbers x,
+      DoubleNumbers delta,
+      DoubleNumbers means,
+      DoubleNumbers inverses,
+      boolean add,
+      DoubleNumbers gammaGradient,
+      DoubleNumbers betaGradient,
+      double[] sums) {
+    for (int c = 0; c < ghosts.channels(); c++) {
+      double products = 0;
+      double sum = 0;
+      for (int i = 0; i < rows * ghosts.pixels(); i++) {
+        int at = i * ghosts.channels() + c;
+        products += delta.get(at) * (x.get(at) - means.get(c)) * inverses.get(c);
+        sum += delta.get(at);
+      }
+      sums[c] = products;
+      sums[ghosts.channels() + c] = sum;
+      gammaGradient.set(c, (add ? gammaGradient.get(c) : 0) + products);
+      betaGradient.set(c, (add ? betaGradient.get(c) : 0) + sum);
+    }
+  }
+
+  static void backBySums(
+      Ghosts ghosts,
+      int rows,
+      DoubleNumbers x,
+      DoubleNumbers delta,
+      DoubleNumbers gamma,
+      DoubleNumbers means,
+      DoubleNumbers inverses,
+      double[] sums,
+      double numbers,
+      DoubleNumbers inputDelta) {
+    for (int i = 0; i < rows * ghosts.columns(); i++) {
+      int c = i % ghosts.channels();
+      double normalized = (x.get(i) - means.get(c)) * inverses.get(c);
+      double centred =
+          delta.get(i) - sums[ghosts.channels() + c] / numbers - normalized * sums[c] / numbers;
+      inputDelta.set(i, gamma.get(c) * inverses.get(c) * centred);
+    }
+  }
 }

@@ -119,6 +119,77 @@ final class Shapes {
     }
   }
 
+  /** Checks that what {@link Engine#moments} works on fits. */
+  static void requireMoments(
+      Ghosts ghosts, int rows, Numbers x, Numbers scratch, double[] moments) {
+    requireRows("moments", rows);
+    require("moments", "x", x, rows, ghosts.columns());
+    require("moments", "the scratch memory", scratch, rows, ghosts.columns());
+    requirePairs("moments", moments, ghosts);
+  }
+
+  /** Checks that what {@link Engine#normalizeByMoments} works on fits. */
+  static void requireNormalizeByMoments(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      double[] moments,
+      Numbers meanSums,
+      Numbers varianceSums,
+      Numbers means,
+      Numbers inverses,
+      Numbers y) {
+    requireRows("normalizeByMoments", rows);
+    require("normalizeByMoments", "x", x, rows, ghosts.columns());
+    require("normalizeByMoments", "gamma", gamma, 1, ghosts.channels());
+    require("normalizeByMoments", "beta", beta, 1, ghosts.channels());
+    requirePairs("normalizeByMoments", moments, ghosts);
+    require("normalizeByMoments", "the sums of means", meanSums, 1, ghosts.channels());
+    require("normalizeByMoments", "the sums of variances", varianceSums, 1, ghosts.channels());
+    require("normalizeByMoments", "the means", means, 1, ghosts.channels());
+    require("normalizeByMoments", "the inverses", inverses, 1, ghosts.channels());
+    require("normalizeByMoments", "y", y, rows, ghosts.columns());
+  }
+
+  /** Checks that what {@link Engine#normalizeBackBySums} works on fits. */
+  static void requireNormalizeBackBySums(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      double[] sums,
+      @Nullable Numbers inputDelta) {
+    requireRows("normalizeBackBySums", rows);
+    require("normalizeBackBySums", "x", x, rows, ghosts.columns());
+    require("normalizeBackBySums", "delta", delta, rows, ghosts.columns());
+    require("normalizeBackBySums", "gamma", gamma, 1, ghosts.channels());
+    require("normalizeBackBySums", "the means", means, 1, ghosts.channels());
+    require("normalizeBackBySums", "the inverses", inverses, 1, ghosts.channels());
+    requirePairs("normalizeBackBySums", sums, ghosts);
+    if (inputDelta != null) {
+      require("normalizeBackBySums", "the derivatives by x", inputDelta, rows, ghosts.columns());
+    }
+  }
+
+  private static void requireRows(String method, int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException(method + " needs at least 1 row, not " + rows);
+    }
+  }
+
+  private static void requirePairs(String method, double[] pairs, Ghosts ghosts) {
+    if (pairs.length < 2 * ghosts.channels()) {
+      throw new IllegalArgumentException(
+          "%s: 2 × %d numbers do not fit into %d"
+              .formatted(method, ghosts.channels(), pairs.length));
+    }
+  }
+
   /** Checks the bounds of a slice. */
   static void requireSlice(int offset, int length, int whole) {
     if (offset < 0 || length < 0 || offset > whole - length) {

@@ -335,6 +335,97 @@ public final class TimedEngine implements Engine {
   }
 
   @Override
+  public void moments(Ghosts ghosts, int rows, Numbers x, Numbers scratch, double[] moments) {
+    Phase before = clock.to(Phase.ACTIVATIONS);
+    engine.moments(ghosts, rows, x, scratch, moments);
+    clock.to(before);
+  }
+
+  @Override
+  public void normalizeByMoments(
+      Ghosts ghosts,
+      int rows,
+      float epsilon,
+      Numbers x,
+      Numbers gamma,
+      Numbers beta,
+      double[] moments,
+      double numbers,
+      boolean add,
+      Numbers meanSums,
+      Numbers varianceSums,
+      Numbers means,
+      Numbers inverses,
+      Numbers y) {
+    Phase before = clock.to(Phase.ACTIVATIONS);
+    engine.normalizeByMoments(
+        ghosts,
+        rows,
+        epsilon,
+        x,
+        gamma,
+        beta,
+        moments,
+        numbers,
+        add,
+        meanSums,
+        varianceSums,
+        means,
+        inverses,
+        y);
+    clock.to(before);
+  }
+
+  @Override
+  public void normalizeBackSums(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      boolean add,
+      Numbers gammaGradient,
+      Numbers betaGradient,
+      @Nullable Numbers inputDelta,
+      double[] sums) {
+    Phase before = clock.to(Phase.ACTIVATIONS);
+    engine.normalizeBackSums(
+        ghosts,
+        rows,
+        x,
+        delta,
+        gamma,
+        means,
+        inverses,
+        add,
+        gammaGradient,
+        betaGradient,
+        inputDelta,
+        sums);
+    clock.to(before);
+  }
+
+  @Override
+  public void normalizeBackBySums(
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers means,
+      Numbers inverses,
+      double[] sums,
+      double numbers,
+      Numbers inputDelta) {
+    Phase before = clock.to(Phase.ACTIVATIONS);
+    engine.normalizeBackBySums(
+        ghosts, rows, x, delta, gamma, means, inverses, sums, numbers, inputDelta);
+    clock.to(before);
+  }
+
+  @Override
   public void close() {
     engine.close();
   }

@@ -168,6 +168,9 @@ class BatchNormKernelsTest {
         betaGradient,
         first ? null : inputDelta);
     List<float[]> all = new ArrayList<>();
+    if (rows * ghosts.pixels() > 1) {
+      all.addAll(byMoments(engine, random, shifted, ghosts, rows, x, delta, gamma, beta));
+    }
     for (Numbers written :
         List.of(
             meanSums,
@@ -184,6 +187,89 @@ class BatchNormKernelsTest {
       all.add(engine.values(copy).clone());
     }
     return all;
+  }
+
+  /** What the kernels give for rows that are measured with as many others. */
+  private static List<float[]> byMoments(
+      Engine engine,
+      Random random,
+      boolean shifted,
+      Ghosts ghosts,
+      int rows,
+      Numbers x,
+      Numbers delta,
+      Numbers gamma,
+      Numbers beta) {
+    int channels = ghosts.channels();
+    int columns = ghosts.columns();
+    boolean add = random.nextBoolean();
+    Numbers meanSums = random(engine, random, channels, shifted, 0);
+    Numbers varianceSums = random(engine, random, channels, shifted, 0);
+    Numbers means = random(engine, random, channels, shifted, 0);
+    Numbers inverses = random(engine, random, channels, shifted, 0);
+    Numbers y = random(engine, random, rows * columns, shifted, 0);
+    Numbers gammaGradient = random(engine, random, channels, shifted, 0);
+    Numbers betaGradient = random(engine, random, channels, shifted, 0);
+    Numbers inputDelta = random(engine, random, rows * columns, shifted, 0);
+    double numbers = 2.0 * rows * ghosts.pixels();
+    double[] moments = new double[2 * channels + 1];
+    engine.moments(ghosts, rows, x, y, moments);
+    List<float[]> all = new ArrayList<>();
+    all.add(floats(moments));
+    for (int c = 0; c < channels; c++) {
+      moments[c] += 1;
+      moments[channels + c] = 2 * moments[channels + c] + numbers;
+    }
+    engine.normalizeByMoments(
+        ghosts,
+        rows,
+        0.1f,
+        x,
+        gamma,
+        beta,
+        moments,
+        numbers,
+        add,
+        meanSums,
+        varianceSums,
+        means,
+        inverses,
+        y);
+    double[] sums = new double[2 * channels];
+    engine.normalizeBackSums(
+        ghosts,
+        rows,
+        x,
+        delta,
+        gamma,
+        means,
+        inverses,
+        add,
+        gammaGradient,
+        betaGradient,
+        rows % 2 == 0 ? null : inputDelta,
+        sums);
+    all.add(floats(sums));
+    if (rows % 2 == 1) {
+      engine.normalizeBackBySums(
+          ghosts, rows, x, delta, gamma, means, inverses, sums, numbers, inputDelta);
+    }
+    for (Numbers written :
+        List.of(
+            meanSums, varianceSums, means, inverses, y, gammaGradient, betaGradient, inputDelta)) {
+      Numbers copy = engine.allocate(written.length());
+      engine.copy(written, copy);
+      all.add(engine.values(copy).clone());
+    }
+    return all;
+  }
+
+  private static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
   }
 
   private static Numbers random(
