@@ -153,11 +153,46 @@ public final class BackPropagation implements AutoCloseable {
   public void errorAndGradient(int rows, IntConsumer complete) {
     learning.begin(!isClear, complete);
     error(rows, learning);
+    turn(rows);
+    layers.backward(forward.input(), delta, null, rows, learning);
+    isClear = false;
+  }
+
+  /** From the derivatives by the outputs to those by the last layer's signals. */
+  private void turn(int rows) {
     if (!loss.fused()) {
       layers.last().backwardThroughActivation(delta, rows);
     }
-    layers.backward(forward.input(), delta, null, rows, learning);
+  }
+
+  // ---- the same as one of several lanes, whose layers are at work side by side
+
+  /** Before the first layer. */
+  Pass begin(int rows, IntConsumer complete) {
+    learning.begin(!isClear, complete);
     isClear = false;
+    forward.begin(rows);
+    return learning;
+  }
+
+  /** After the last layer: the loss, and its derivatives by that layer's signals. */
+  void measureAndTurn(int rows) {
+    measure(rows);
+    turn(rows);
+  }
+
+  Chain layers() {
+    return layers;
+  }
+
+  /** x^(0) as the first layer takes it. */
+  Numbers input() {
+    return forward.input();
+  }
+
+  /** δ^(L). */
+  Numbers delta() {
+    return delta;
   }
 
   /**
@@ -170,6 +205,10 @@ public final class BackPropagation implements AutoCloseable {
 
   private void error(int rows, Pass pass) {
     forward.forward(rows, pass);
+    measure(rows);
+  }
+
+  private void measure(int rows) {
     engine.load(target, targets, rows * units);
     Layer last = layers.last();
     Numbers output = last.output();

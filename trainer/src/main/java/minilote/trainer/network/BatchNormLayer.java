@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * the update makes the running ones of it. It is there when the forward pass has ended, before
  * anything is said to be complete.
  *
- * <p>A block begins with a ghost, and so does a lane: no ghost is in two. Statistics over several
- * lanes would have to be exchanged within {@link #forward}, between the sums over this block and
- * their use, and within {@link #backward} likewise.
+ * <p>A block begins with a ghost, and so does a lane: no ghost is in two. Where the whole batch is
+ * one ghost and has several lanes, these go {@link SideBySide}, and exchange their statistics half
+ * way through the layer, forward and back; each lane then has what the whole batch was measured to
+ * have, times the lane's examples, in its gradient.
  */
 final class BatchNormLayer implements Layer {
   private final Engine engine;
@@ -102,5 +103,134 @@ final class BatchNormLayer implements Layer {
         gradient.get(1),
         inputDelta);
     pass.complete(first);
+  }
+
+  @Override
+  public SideBySide sideBySide(List<Layer> lanes) {
+    return ghosts.size() == BatchNormDescription.WHOLE
+        ? new Whole(lanes.stream().map(BatchNormLayer.class::cast).toList())
+        : SideBySide.independent(lanes);
+  }
+
+  /** Over the whole batch, of which each lane is a block. */
+  private static final class Whole implements SideBySide {
+    private final List<BatchNormLayer> layers; // by lane
+    private final SideBySide ofOne;
+    private final int pixels;
+    private final int channels;
+
+    Whole(List<BatchNormLayer> layers) {
+      this.layers = layers;
+      this.ofOne = SideBySide.independent(layers);
+      this.pixels = layers.get(0).ghosts.pixels();
+      this.channels = layers.get(0).ghosts.channels();
+    }
+
+    @Override
+    public void forward(Numbers[] inputs, Lanes lanes) {
+      LaneStatistics statistics = lanes.statistics();
+      if (statistics.batch() == 1) {
+        ofOne.forward(inputs, lanes); // It has no variance.
+        return;
+      }
+      for (int i = 0; i < inputs.length; i++) {
+        if (lanes.rows()[i] > 0) {
+          layers.get(i).measure(inputs[i], lanes.rows()[i], statistics.of(i));
+        }
+      }
+      double[] moments = statistics.moments(pixels, channels);
+      double numbers = (double) statistics.batch() * pixels;
+      for (int i = 0; i < inputs.length; i++) {
+        if (lanes.rows()[i] > 0) {
+          layers.get(i).normalize(inputs[i], lanes.rows()[i], lanes.passes()[i], moments, numbers);
+        }
+      }
+    }
+
+    @Override
+    public void backward(Numbers[] inputs, Numbers[] deltas, Numbers[] inputDeltas, Lanes lanes) {
+      LaneStatistics statistics = lanes.statistics();
+      if (statistics.batch() == 1) {
+        ofOne.backward(inputs, deltas, inputDeltas, lanes);
+        return;
+      }
+      boolean asked = inputDeltas.length > 0;
+      for (int i = 0; i < inputs.length; i++) {
+        if (lanes.rows()[i] > 0) {
+          layers
+              .get(i)
+              .sum(
+                  inputs[i],
+                  deltas[i],
+                  asked ? inputDeltas[i] : null,
+                  lanes.rows()[i],
+                  lanes.passes()[i],
+                  statistics.of(i));
+        }
+      }
+      if (!asked) {
+        return;
+      }
+      double[] sums = statistics.sums(channels);
+      double numbers = (double) statistics.batch() * pixels;
+      for (int i = 0; i < inputs.length; i++) {
+        if (lanes.rows()[i] > 0) {
+          layers.get(i).back(inputs[i], deltas[i], inputDeltas[i], lanes.rows()[i], sums, numbers);
+        }
+      }
+    }
+  }
+
+  private void measure(Numbers input, int rows, double[] moments) {
+    engine.moments(ghosts, rows, input, units.signal(), moments);
+  }
+
+  private void normalize(Numbers input, int rows, Pass pass, double[] moments, double numbers) {
+    engine.normalizeByMoments(
+        ghosts,
+        rows,
+        epsilon,
+        input,
+        gamma,
+        beta,
+        moments,
+        numbers,
+        pass.add(),
+        gradient.get(2),
+        gradient.get(3),
+        means,
+        inverses,
+        units.signal());
+    units.forward(rows);
+  }
+
+  /** The lane's part of what a derivative by an input takes; with it, the gradient is complete. */
+  private void sum(
+      Numbers input,
+      Numbers delta,
+      @Nullable Numbers inputDelta,
+      int rows,
+      Pass pass,
+      double[] sums) {
+    engine.normalizeBackSums(
+        ghosts,
+        rows,
+        input,
+        delta,
+        gamma,
+        means,
+        inverses,
+        pass.add(),
+        gradient.get(0),
+        gradient.get(1),
+        inputDelta,
+        sums);
+    pass.complete(first);
+  }
+
+  private void back(
+      Numbers input, Numbers delta, Numbers inputDelta, int rows, double[] sums, double numbers) {
+    engine.normalizeBackBySums(
+        ghosts, rows, input, delta, gamma, means, inverses, sums, numbers, inputDelta);
   }
 }

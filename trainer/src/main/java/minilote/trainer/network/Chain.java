@@ -30,6 +30,10 @@ final class Chain {
     this.deltas = List.copyOf(deltaList);
   }
 
+  int size() {
+    return layers.size();
+  }
+
   Layer layer(int index) {
     return layers.get(index);
   }

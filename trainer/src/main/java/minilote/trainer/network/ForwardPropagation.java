@@ -81,12 +81,17 @@ public final class ForwardPropagation implements AutoCloseable {
   }
 
   void forward(int rows, Pass pass) {
+    begin(rows);
+    layers.forward(input, rows, pass);
+  }
+
+  /** Brings what the caller has filled to the first layer's {@link #input}. */
+  void begin(int rows) {
     requireRows(rows);
     engine.load(records, inputs, rows * width);
     if (image != null && input != records) {
       engine.transpose(rows, image.channels(), image.area(), records, input);
     }
-    layers.forward(input, rows, pass);
   }
 
   void requireRows(int rows) {

@@ -1,5 +1,6 @@
 package minilote.trainer.network;
 
+import java.util.List;
 import java.util.Locale;
 import minilote.datasets.UserError;
 import minilote.trainer.math.Engine;
@@ -56,6 +57,15 @@ interface Layer {
    * @param pass told, as the gradient is computed, from which of the network's parameters on it is
    */
   void backward(Numbers input, Numbers delta, @Nullable Numbers inputDelta, int rows, Pass pass);
+
+  /**
+   * The same layer in several lanes.
+   *
+   * @param lanes the layer of each lane, of the same class as this one, which is the first
+   */
+  default SideBySide sideBySide(List<Layer> lanes) {
+    return SideBySide.independent(lanes);
+  }
 
   /**
    * Numbers for a block of rows. Where rows are long there is one more than is used: parts of them

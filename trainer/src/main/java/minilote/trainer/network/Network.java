@@ -216,6 +216,26 @@ public final class Network {
   }
 
   /**
+   * Examples that must be in one lane of a batch: those of a ghost, but 1 where the whole batch is
+   * normalized together, as its lanes exchange what they have measured ({@link LaneStatistics}).
+   */
+  public int laneGhost() {
+    return ghost == BatchNormDescription.WHOLE ? 1 : ghost;
+  }
+
+  /** The most channels of which lanes exchange statistics; 0 where they exchange none. */
+  public int exchangedChannels() {
+    if (ghost != BatchNormDescription.WHOLE) {
+      return 0;
+    }
+    return allPlaces.stream()
+        .filter(place -> place.description() instanceof BatchNormDescription)
+        .mapToInt(place -> BatchNormDescription.channels(place.inputShape()))
+        .max()
+        .orElse(0);
+  }
+
+  /**
    * Rows that are learned from at once: {@value #MOST_ROWS}; fewer, by powers of two, where images
    * between layers are so large that nothing of a block would stay in the processor's caches; and
    * of these as many as are whole ghosts, at least one. It decides how rows are summed, so it

@@ -1,6 +1,8 @@
 package minilote.trainer.network;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import minilote.trainer.math.Engine;
 import minilote.trainer.math.Numbers;
 import org.jspecify.annotations.Nullable;
@@ -54,11 +56,15 @@ final class ResidualLayer implements Layer {
   @Override
   public void forward(Numbers input, int rows, Pass pass) {
     layers.chain.forward(input, rows, pass);
-    Numbers passed = input;
     if (shortcut != null) {
       shortcut.chain.forward(input, rows, pass);
-      passed = shortcut.chain.output();
     }
+    join(input, rows);
+  }
+
+  /** After both branches. */
+  private void join(Numbers input, int rows) {
+    Numbers passed = shortcut == null ? input : shortcut.chain.output();
     engine.addElements(rows, size, layers.chain.output(), passed, units.signal());
     units.forward(rows);
   }
@@ -73,9 +79,14 @@ final class ResidualLayer implements Layer {
     }
     backward(layers, input, delta, inputDelta, rows, pass);
     if (inputDelta != null) {
-      Numbers other = shortcutDelta == null ? delta : shortcutDelta;
-      engine.addElements(rows, inputs, inputDelta, other, inputDelta);
+      joinBack(delta, inputDelta, rows);
     }
+  }
+
+  /** After the ways back through both branches. */
+  private void joinBack(Numbers delta, Numbers inputDelta, int rows) {
+    Numbers other = shortcutDelta == null ? delta : shortcutDelta;
+    engine.addElements(rows, inputs, inputDelta, other, inputDelta);
   }
 
   private void backward(
@@ -85,12 +96,84 @@ final class ResidualLayer implements Layer {
       @Nullable Numbers inputDelta,
       int rows,
       Pass pass) {
-    Numbers own = delta;
-    if (!branch.linear && ownDelta != null) {
-      engine.copy(delta, ownDelta); // The other branch needs it as it is.
-      branch.chain.last().backwardThroughActivation(ownDelta, rows);
-      own = ownDelta;
+    branch.chain.backward(input, through(branch, delta, rows), inputDelta, rows, pass);
+  }
+
+  /** Back through the last activation of a branch. */
+  private Numbers through(Branch branch, Numbers delta, int rows) {
+    if (branch.linear || ownDelta == null) {
+      return delta;
     }
-    branch.chain.backward(input, own, inputDelta, rows, pass);
+    engine.copy(delta, ownDelta); // The other branch needs it as it is.
+    branch.chain.last().backwardThroughActivation(ownDelta, rows);
+    return ownDelta;
+  }
+
+  @Override
+  public SideBySide sideBySide(List<Layer> lanes) {
+    return new Blocks(lanes.stream().map(ResidualLayer.class::cast).toList());
+  }
+
+  /** The block in several lanes: in all of them the one branch, then the other. */
+  private static final class Blocks implements SideBySide {
+    private static final Numbers[] NONE = {};
+
+    private final List<ResidualLayer> blocks;
+    private final ChainsSideBySide layers;
+    private final @Nullable ChainsSideBySide shortcuts;
+    private final Numbers[] shortcutDeltas; // of each lane; or none
+    private final Numbers[] through; // ∂e/∂s of a branch's last layer, of each lane
+
+    Blocks(List<ResidualLayer> blocks) {
+      this.blocks = blocks;
+      this.layers = new ChainsSideBySide(blocks.stream().map(b -> b.layers.chain).toList());
+      this.through = new Numbers[blocks.size()];
+      List<Branch> branches =
+          blocks.stream().flatMap(block -> Stream.ofNullable(block.shortcut)).toList();
+      this.shortcuts =
+          branches.isEmpty()
+              ? null
+              : new ChainsSideBySide(branches.stream().map(b -> b.chain).toList());
+      this.shortcutDeltas =
+          blocks.stream()
+              .flatMap(block -> Stream.ofNullable(block.shortcutDelta))
+              .toArray(Numbers[]::new);
+    }
+
+    @Override
+    public void forward(Numbers[] inputs, Lanes lanes) {
+      layers.forward(inputs, lanes);
+      if (shortcuts != null) {
+        shortcuts.forward(inputs, lanes);
+      }
+      for (int i = 0; i < through.length; i++) {
+        if (lanes.rows()[i] > 0) {
+          blocks.get(i).join(inputs[i], lanes.rows()[i]);
+        }
+      }
+    }
+
+    @Override
+    public void backward(Numbers[] inputs, Numbers[] deltas, Numbers[] inputDeltas, Lanes lanes) {
+      boolean asked = inputDeltas.length > 0;
+      if (shortcuts != null) {
+        for (int i = 0; i < through.length; i++) {
+          ResidualLayer block = blocks.get(i);
+          Branch branch = Objects.requireNonNull(block.shortcut);
+          through[i] = block.through(branch, deltas[i], lanes.rows()[i]);
+        }
+        shortcuts.backward(inputs, through, asked ? shortcutDeltas : NONE, lanes);
+      }
+      for (int i = 0; i < through.length; i++) {
+        ResidualLayer block = blocks.get(i);
+        through[i] = block.through(block.layers, deltas[i], lanes.rows()[i]);
+      }
+      layers.backward(inputs, through, inputDeltas, lanes);
+      for (int i = 0; i < inputDeltas.length; i++) {
+        if (lanes.rows()[i] > 0) {
+          blocks.get(i).joinBack(deltas[i], inputDeltas[i], lanes.rows()[i]);
+        }
+      }
+    }
   }
 }
