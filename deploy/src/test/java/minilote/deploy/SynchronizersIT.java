@@ -3,12 +3,14 @@ package minilote.deploy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +38,9 @@ class SynchronizersIT {
 
   /** In use by one executor after all else has been collected, as the JDK's jcmd tells it. */
   private static final Pattern LIVE_BYTES = Pattern.compile("(?m)^Total +[0-9]+ +([0-9]+)");
+
+  private static final Pattern THREE_SLOTS = Pattern.compile("\"slots\" *: *3\\b");
+  private static final Pattern SHA_256 = Pattern.compile("\"weights_sha256\" *: *\"(\\w+)\"");
 
   @TempDir static Path folder;
   private static Cluster cluster;
@@ -92,6 +97,63 @@ class SynchronizersIT {
             assertEquals(
                 digests.get(trained.replace("ALL_REDUCE", "TREE_AGGREGATE")), sha256, trained));
     assertEquals(6, digests.values().stream().distinct().count(), digests.toString());
+  }
+
+  private static Program trainOnWholeBatches(String master, String data, Path out) {
+    return new Program(Project.MINILOTE, "--master", master)
+        .with("--total-executor-cores=3")
+        .with("--conf", "spark.scheduler.minRegisteredResourcesRatio=1")
+        .with("--conf", "spark.scheduler.maxRegisteredResourcesWaitingTime=100s")
+        .with("train", "--data", data, "--out", out.toString(), "--json")
+        .with("--network")
+        .with(
+            "dense 64, batchnorm whole relu, residual(dense 64, batchnorm whole) tanh,"
+                + " dropout 0.2, dense 10 softmax")
+        .with("--batch", "20", "--lanes", "8", "--epochs", "2", "--learning-rate", "0.05")
+        .with("--optimizer", "momentum", "--checkpoint-every", "100");
+  }
+
+  /**
+   * Executors whose lanes are not one subtree exchange the statistics of each batch within the
+   * step; and one of them is lost in the middle.
+   */
+  @Test
+  void train_wholeBatchesOnThreeWorkers_givesTheBitsOfOneMachine(@TempDir Path state)
+      throws Exception {
+    String data = state.resolve("sample").toString();
+    Program.Result prepared =
+        new Program(Project.MINILOTE, "prepare", "--dataset", "sample", "--to", data).run();
+    assertEquals(0, prepared.exitCode(), prepared.toString());
+    Program.Result alone = trainOnWholeBatches("local[1]", data, state.resolve("alone")).run();
+    assertEquals(0, alone.exitCode(), alone.toString());
+    try (Cluster three = Cluster.start(state.resolve("three"), Project.spark("4.1"), 3)) {
+      Path out = state.resolve("lost");
+      Process process = trainOnWholeBatches(three.master(), data, out).start();
+      CompletableFuture<String> result = Program.read(process.getInputStream());
+      LineReader err = new LineReader(process);
+      try {
+        Path manifest = out.resolve("checkpoints/step-000000000100/manifest.json");
+        while (Files.notExists(manifest)) {
+          assertTrue(process.isAlive(), err::text);
+          Thread.sleep(10);
+        }
+        three.killWorker();
+        assertTrue(process.waitFor(3, TimeUnit.MINUTES), err::text);
+      } finally {
+        process.destroyForcibly();
+      }
+      assertEquals(0, process.exitValue(), err::text);
+      assertTrue(err.text().contains("going on from update"), err::text);
+      assertEquals(sha256(alone.out()), sha256(result.join()));
+      String run = Files.readString(out.resolve("run.json"));
+      assertTrue(run.contains("\"all-reduce\"") && THREE_SLOTS.matcher(run).find(), run);
+    }
+  }
+
+  private static String sha256(String json) {
+    Matcher matcher = SHA_256.matcher(json);
+    assertTrue(matcher.find(), json);
+    return matcher.group(1);
   }
 
   /** Executors exchange sums and weights in each of 22,500 steps, and hold no more after them. */

@@ -98,6 +98,7 @@ final class PlanCommand extends MiniloteCommand {
     /** Once it is known how many examples must be in one lane. */
     private void check(int ghost) {
       for (int size : batches) {
+        // Lanes of a batch that is normalized as a whole may be any.
         if (lanes != 0 && ghost != BatchNormDescription.WHOLE) {
           new Lanes(lanes, size, ghost);
         }

@@ -99,6 +99,7 @@ final class ReproduceCommand extends MiniloteCommand {
     TrainingOptions options =
         new TrainingOptions(
             cluster.partitions(), 0, 1, 0, cluster.synchronization(), cluster.placement(), false);
+    setup.check(options.synchronization().way());
     RunReport report = new RunReport(new RunFolder(folder, first.configuration()), output::say);
     return SparkStart.during(
         conf,

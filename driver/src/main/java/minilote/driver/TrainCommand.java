@@ -104,6 +104,7 @@ final class TrainCommand extends MiniloteCommand {
       output.say("This run is finished: nothing is left to do. Its result:");
       return finished(folder, new RunReport(run, output::say), setup, before, null, output);
     }
+    setup.check(options.synchronization().way());
     return SparkStart.during(
         conf,
         onSpark.executorWait(),

@@ -58,6 +58,11 @@ public final class LanesSideBySide {
     return lanes.get(lane);
   }
 
+  /** See {@link BackPropagation#setParameters}; of all lanes. */
+  public void setParameters(float[] parameters) {
+    lanes.forEach(lane -> lane.setParameters(parameters));
+  }
+
   /**
    * Forward, loss and backward in all lanes; adds to their sums.
    *

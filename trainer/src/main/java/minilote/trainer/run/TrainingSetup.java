@@ -122,12 +122,11 @@ public record TrainingSetup(
 
   /**
    * The same for a network that learns from ghosts of so many examples, which are in one lane each:
-   * at most as many lanes. Over the whole batch there may be several lanes as soon as they exchange
-   * their statistics, and so the default does not make them fewer.
+   * at most as many lanes. Lanes of a batch that is normalized as a whole exchange their
+   * statistics, and are not fewer.
    */
   public static int defaultLanes(int batch, int ghost) {
-    int most = ghost == BatchNormDescription.WHOLE ? batch : mostLanes(batch, ghost);
-    return Math.min(defaultLanes(batch), most);
+    return Math.min(defaultLanes(batch), mostLanes(batch, ghost));
   }
 
   /** The most lanes that a batch can be cut into. */
@@ -136,17 +135,13 @@ public record TrainingSetup(
   }
 
   private static int ghosts(int batch, int ghost) {
-    return (int) ((batch - 1L + ghost) / ghost);
+    return ghost == BatchNormDescription.WHOLE ? batch : (int) ((batch - 1L + ghost) / ghost);
   }
 
   private static void checkGhosts(TrainingSettings settings, Network network, int lanes) {
     int ghost = network.ghost();
-    if (ghost == BatchNormDescription.WHOLE && lanes > 1) {
-      throw new UserError(
-          "--network: batch normalization over the whole batch needs all of it in one lane, and there are %d: give --lanes 1, or leave out 'whole', so that it is over ghosts of 32 examples"
-              .formatted(lanes));
-    }
-    if (lanes > mostLanes(settings.batch(), ghost)) {
+    // Of a batch that is normalized as a whole, lanes are as of any other.
+    if (ghost != BatchNormDescription.WHOLE && lanes > mostLanes(settings.batch(), ghost)) {
       throw new UserError(
           "--lanes %d: a batch of %d has %d %s of %d examples, which batch normalization needs in one lane each; at most %d here"
               .formatted(
@@ -163,7 +158,30 @@ public record TrainingSetup(
   public int largestLane() {
     int ghosts = ghosts(settings.batch(), network.ghost());
     long ghostsOfLane = (ghosts - 1L + lanes) / lanes;
-    return (int) Math.min(settings.batch(), ghostsOfLane * network.ghost());
+    return (int) Math.min(settings.batch(), ghostsOfLane * network.laneGhost());
+  }
+
+  /** Whether lanes exchange statistics of the batch in the middle of a step. */
+  public boolean lanesExchange() {
+    return lanes > 1 && network.exchangedChannels() > 0;
+  }
+
+  /**
+   * Checks that a way to synchronize does what the network needs.
+   *
+   * @throws UserError where it does not
+   */
+  public void check(Synchronization.Way way) {
+    if (way == Synchronization.Way.TREE_AGGREGATE && lanesExchange()) {
+      throw new UserError(
+          "--synchronizer tree-aggregate: %s".formatted(wantsAllReduce("use that")));
+    }
+  }
+
+  /** What there is to say where the lanes exchange statistics, and cannot. */
+  public String wantsAllReduce(String remedy) {
+    return "batch normalization over the whole batch has its %d lanes exchange statistics within a step, which all-reduce alone does: %s, or --lanes 1, or leave out 'whole', so that it is over ghosts of 32 examples"
+        .formatted(lanes, remedy);
   }
 
   /** Whether what the last layer gives is what the records ask for. */

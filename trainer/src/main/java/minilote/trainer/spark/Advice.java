@@ -50,7 +50,7 @@ final class Advice {
   }
 
   private static boolean ghosts(TrainingSetup setup) {
-    return setup.network().ghost() > 1;
+    return setup.network().laneGhost() > 1;
   }
 
   private static String moreLanes(TrainingSetup setup, int slots) {

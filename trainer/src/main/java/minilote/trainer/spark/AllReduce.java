@@ -175,12 +175,20 @@ final class AllReduce implements Synchronizer {
     tell(listener, epoch, from, told, log);
     long reached = from + log.steps();
     if (outcomes.get(0).diverged) {
+      if (lanesExchange(epoch, state)) {
+        throw state.diverged(outcomes.get(0).loss);
+      }
       // Computed again, by the definition, which knows how to say what has happened.
       new TreeAggregate(spark, spec, null).advance(epoch, reached, reached + 1, state, listener);
       throw new IllegalStateException(
           "step %d has a finite loss after all".formatted(state.step()));
     }
     return reached;
+  }
+
+  /** Whether the definition cannot compute a step, since the layers of its lanes exchange. */
+  private static boolean lanesExchange(EpochData epoch, TrainingState state) {
+    return epoch.shape().lanes().count() > 1 && state.network().exchangedChannels() > 0;
   }
 
   /**

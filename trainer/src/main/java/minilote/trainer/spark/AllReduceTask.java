@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import minilote.trainer.math.PhaseClock;
 import minilote.trainer.network.BackPropagation;
+import minilote.trainer.network.LanesSideBySide;
 import org.apache.spark.BarrierTaskContext;
 import org.jspecify.annotations.Nullable;
 
@@ -86,11 +87,19 @@ final class AllReduceTask implements Serializable {
     BackPropagation backPropagation = learner.backPropagation();
     backPropagation.setParameters(group.state().parameters()); // W, which all tasks here share
     PhaseClock clock = Profiler.start(profiler, learner);
+    BatchStatistics.Member statistics = group.statistics(muster, clock, patience);
+    if (statistics != null) {
+      lanesOf(part, learner).setParameters(group.state().parameters());
+    }
     RowKeys keys = rowKeys.open(part, attempt.from(), attempt.to());
     IntConsumer complete = from -> group.complete(muster.member(), from, clock);
     for (long step = attempt.from(); step < attempt.to() && group.goesOn(); step++) {
       int batch = shape.order().batchSize(step);
-      gradients(learner, rows, keys, group.tree(), part, batch, complete);
+      if (statistics == null) {
+        gradients(learner, rows, keys, group.tree(), part, batch, complete);
+      } else {
+        gradientsTogether(learner, rows, keys, group.tree(), part, batch, statistics, complete);
+      }
       group.addAndUpdate(muster.member(), clock, patience); // G = Σ lanes, W ← W − η G
     }
     Profiler.end(profiler, clock, learner);
@@ -126,6 +135,47 @@ final class AllReduceTask implements Serializable {
         tree.put(tree.leaf(lane), gradient, 0, backPropagation.loss(), backPropagation.correct());
       }
       lanes.held(tree, lane);
+    }
+  }
+
+  private LanesSideBySide lanesOf(int part, Learner learner) {
+    return learner.sideBySide(shape.firstLane(part + 1) - shape.firstLane(part));
+  }
+
+  /**
+   * The same where layers exchange what they have measured in all lanes of the batch: all lanes are
+   * in the tree before any of them is complete.
+   */
+  private void gradientsTogether(
+      Learner learner,
+      Rows rows,
+      RowKeys keys,
+      LaneTree tree,
+      int part,
+      int batch,
+      BatchStatistics.Member statistics,
+      IntConsumer complete) {
+    TaskLanes lanes = learner.lanes();
+    int first = shape.firstLane(part);
+    LanesSideBySide together = lanesOf(part, learner);
+    int[] counts = statistics.begin(batch);
+    lanes.begin(tree);
+    for (int i = 0; i < together.size(); i++) {
+      BackPropagation lane = together.lane(i);
+      float[] gradient = counts[i] == 0 ? null : lanes.another(lane.parameterCount());
+      if (gradient != null) {
+        lane.setGradient(gradient);
+      }
+      tree.put(tree.leaf(first + i), gradient, 0, 0, 0);
+      lanes.held(tree, first + i);
+    }
+    learner.learn(rows, keys, together, counts, statistics, complete);
+    for (int i = 0; i < together.size(); i++) {
+      BackPropagation lane = together.lane(i);
+      if (counts[i] > 0) {
+        int node = tree.leaf(first + i);
+        tree.put(node, tree.array(node), 0, lane.loss(), lane.correct());
+      }
     }
   }
 

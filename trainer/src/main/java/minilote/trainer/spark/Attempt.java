@@ -174,6 +174,7 @@ final class Attempt implements Serializable {
     Outcome outcome = new Outcome();
     outcome.steps = group.log().steps();
     outcome.diverged = group.diverged();
+    outcome.loss = group.loss();
     outcome.leads = muster.leads();
     if (held != null) {
       held.get().after = group.state();

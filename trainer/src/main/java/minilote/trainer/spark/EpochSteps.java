@@ -111,7 +111,7 @@ final class EpochSteps {
         settings.batch(),
         settings.lastBatch() == LastBatch.DROP,
         setup.lanes(),
-        setup.network().ghost(),
+        setup.network().laneGhost(),
         parts);
   }
 

@@ -49,6 +49,7 @@ final class Group {
   private final AtomicIntegerArray complete; // by member, from which parameter on its lanes are
   private final AtomicInteger nextOwn = new AtomicInteger();
   private final @Nullable Peers peers; // none in the driver's own JVM
+  private final @Nullable BatchStatistics statistics; // where lanes exchange some
   private final @Nullable Reports reports;
 
   private long step;
@@ -88,9 +89,12 @@ final class Group {
     // Norms and messages are of whole blocks; else tasks share the work more evenly.
     boolean blocks = state.needsNorm() || muster.addresses().size() > 1;
     this.piece = blocks ? Norms.BLOCK : piece(parameters, muster.members());
+    int channels = shape.lanes().count() > 1 ? state.network().exchangedChannels() : 0;
     if (attempt.inDriver()) {
       this.peers = null;
       this.reports = null;
+      this.statistics =
+          channels == 0 ? null : new BatchStatistics(shape.lanes(), channels, rendezvous);
       return;
     }
     Exchange exchange = Exchange.get(attempt.exchangePort());
@@ -108,9 +112,12 @@ final class Group {
             tree,
             state.parameters(),
             squares,
+            channels,
             log,
             waiters,
             exchange);
+    this.statistics =
+        channels == 0 ? null : new BatchStatistics(shape.lanes(), channels, rendezvous, peers);
   }
 
   private static int[] foreign(Slices slices, int me) {
@@ -166,6 +173,22 @@ final class Group {
     return tree;
   }
 
+  /**
+   * What the layers of a task's lanes exchange statistics by; null where they exchange none.
+   *
+   * @param clock of the caller's thread
+   */
+  BatchStatistics.@Nullable Member statistics(Muster muster, PhaseClock clock, Patience patience) {
+    return statistics == null
+        ? null
+        : statistics.member(
+            muster.member(),
+            shape.firstLane(muster.part()),
+            shape.firstLane(muster.part() + 1),
+            clock,
+            patience);
+  }
+
   TrainingState state() {
     return state;
   }
@@ -177,6 +200,11 @@ final class Group {
   /** Whether the loss was no finite number in the step after the last one taken. */
   boolean diverged() {
     return diverged;
+  }
+
+  /** The loss of the last step, also of one that was not taken. */
+  double loss() {
+    return loss;
   }
 
   /** Whether to go on with the next step. */

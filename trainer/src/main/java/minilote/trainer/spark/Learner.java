@@ -1,6 +1,9 @@
 package minilote.trainer.spark;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import minilote.datasets.Augmentation;
 import minilote.datasets.Normalization;
 import minilote.datasets.RecordFormat;
@@ -10,9 +13,12 @@ import minilote.trainer.math.Phase;
 import minilote.trainer.math.PhaseClock;
 import minilote.trainer.math.TimedEngine;
 import minilote.trainer.network.BackPropagation;
+import minilote.trainer.network.LaneStatistics;
+import minilote.trainer.network.LanesSideBySide;
 import minilote.trainer.network.Loss;
 import minilote.trainer.network.Network;
 import minilote.trainer.run.Inference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread's means to learn: turns packed records into rows, and rows into errors and gradients.
@@ -29,6 +35,9 @@ final class Learner implements AutoCloseable {
   private final TimedEngine engine;
   private final BackPropagation backPropagation;
   private PhaseClock clock = PhaseClock.OFF;
+  private final Supplier<BackPropagation> maker;
+  private final List<BackPropagation> ofLanes = new ArrayList<>(); // where they are side by side
+  private @Nullable LanesSideBySide sideBySide;
   private final LaneSum laneSum = new LaneSum();
   private final TaskLanes lanes = new TaskLanes();
 
@@ -52,9 +61,10 @@ final class Learner implements AutoCloseable {
     this.inputs = network.inputs();
     this.outputs = network.outputs();
     this.blockRows = network.blockRows(lane);
-    this.backPropagation =
-        new BackPropagation(
-            network, loss, Correctness.of(format.targetKind(), outputs), this.engine, blockRows);
+    Correctness correctness = Correctness.of(format.targetKind(), outputs);
+    this.maker = () -> new BackPropagation(network, loss, correctness, this.engine, blockRows);
+    this.backPropagation = maker.get();
+    ofLanes.add(backPropagation);
   }
 
   /**
@@ -67,6 +77,22 @@ final class Learner implements AutoCloseable {
 
   BackPropagation backPropagation() {
     return backPropagation;
+  }
+
+  /**
+   * Means for several lanes of a batch, whose layers exchange what they measure; {@link
+   * #backPropagation} is the first one's. They serve every step.
+   */
+  LanesSideBySide sideBySide(int lanes) {
+    LanesSideBySide together = sideBySide;
+    if (together == null || together.size() != lanes) {
+      while (ofLanes.size() < lanes) {
+        ofLanes.add(maker.get());
+      }
+      together = new LanesSideBySide(ofLanes.subList(0, lanes));
+      sideBySide = together;
+    }
+    return together;
   }
 
   RecordFormat format() {
@@ -94,18 +120,32 @@ final class Learner implements AutoCloseable {
    * inputs and targets.
    */
   void stage(byte[] data, int offset, int row) {
-    normalization.apply(format, data, offset, backPropagation.inputs(), row * inputs);
-    format.target(data, offset, backPropagation.targets(), row * outputs, outputs);
+    stage(data, offset, backPropagation, row);
+  }
+
+  private void stage(byte[] data, int offset, BackPropagation to, int row) {
+    normalization.apply(format, data, offset, to.inputs(), row * inputs);
+    format.target(data, offset, to.targets(), row * outputs, outputs);
   }
 
   /** The same for a row to learn from: with its key, and its image augmented. */
-  private void stage(Rows rows, RowKeys keys, int row) {
-    stage(rows.data(), rows.offset(), row);
+  private void stage(Rows rows, RowKeys keys, BackPropagation to, int row) {
+    stage(rows.data(), rows.offset(), to, row);
     if (keyed) {
       long key = keys.next();
-      backPropagation.keys()[row] = key;
-      augmentation.apply(key, format, backPropagation.inputs(), row * inputs);
+      to.keys()[row] = key;
+      augmentation.apply(key, format, to.inputs(), row * inputs);
     }
+  }
+
+  /** The next {@code count} rows to learn from, as a block. */
+  private void stageNext(Rows rows, RowKeys keys, BackPropagation to, int count) {
+    Phase before = clock.to(Phase.DATA);
+    for (int row = 0; row < count; row++) {
+      rows.advance();
+      stage(rows, keys, to, row);
+    }
+    clock.to(before);
   }
 
   /**
@@ -127,15 +167,32 @@ final class Learner implements AutoCloseable {
     backPropagation.clear();
     for (int done = 0; done < count; ) {
       int part = Math.min(blockRows, count - done);
-      Phase before = clock.to(Phase.DATA);
-      for (int row = 0; row < part; row++) {
-        rows.advance();
-        stage(rows, keys, row);
-      }
-      clock.to(before);
+      stageNext(rows, keys, backPropagation, part);
       done += part;
       backPropagation.errorAndGradient(part, done < count ? Learner::tellNobody : complete);
     }
+  }
+
+  /**
+   * The errors and the gradients of the next rows in several lanes, which go through the network
+   * together.
+   *
+   * @param counts of the rows of each lane; 0 for one without
+   * @param statistics of the batch
+   * @param complete told, on the way back, from which parameter on all gradients are complete
+   */
+  void learn(
+      Rows rows,
+      RowKeys keys,
+      LanesSideBySide lanesTogether,
+      int[] counts,
+      LaneStatistics statistics,
+      IntConsumer complete) {
+    for (int i = 0; i < lanesTogether.size(); i++) {
+      lanesTogether.lane(i).clear();
+      stageNext(rows, keys, lanesTogether.lane(i), counts[i]);
+    }
+    lanesTogether.errorAndGradient(counts, statistics, complete);
   }
 
   /** The class that the network gives to row {@code row} of the last forward pass. */

@@ -12,6 +12,9 @@ final class Outcome implements Serializable {
   /** Whether the loss of the step after these was no finite number. */
   boolean diverged;
 
+  /** The loss of that step, or of the last one. */
+  double loss;
+
   /** Whether this one speaks for all: its losses are those of the steps. */
   boolean leads;
 

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import minilote.trainer.math.Norms;
+import minilote.trainer.network.StatisticsTree;
 import minilote.trainer.optimizer.ParameterRange;
 import org.apache.spark.network.client.TransportClient;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
   private static final int SUM = 2;
   private static final int SQUARES = 3;
   private static final int WEIGHTS = 4;
+  private static final int STATISTICS = 5;
 
   // Messages: from now on frames follow; the driver asks to stop.
   private static final byte FRAMES = 1;
@@ -62,23 +64,27 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
   private final AtomicLong squaresCome = new AtomicLong();
   private final AtomicLong weightsCome = new AtomicLong();
   private final ComingFigures figures;
+  private final ComingStatistics statistics;
   private boolean begun;
   private long step; // since the job began, from 1
   private int sumsDue;
   private long squaresDue;
   private long weightsDue;
   private boolean stop;
+  private long exchanges; // of statistics, since the job began
 
   private final Waiters.Condition figuresAreHere;
   private final Waiters.Condition squaresAreHere = () -> squaresCome.get() >= squaresDue;
   private final Waiters.Condition weightsAreHere = () -> weightsCome.get() >= weightsDue;
   private final Waiters.Condition[] sumsAreHere;
+  private final Waiters.Condition statisticsAreHere;
 
   /**
    * Connects to all others.
    *
    * @param executorOfLane the executor that holds each lane
    * @param squares where the sums of squares of all blocks go
+   * @param channels the most of which lanes exchange statistics; 0 where they exchange none
    * @param log asked, on the executor that leads, whether to stop
    */
   Peers(
@@ -89,6 +95,7 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
       LaneTree tree,
       float[] parameters,
       double[] squares,
+      int channels,
       StepLog log,
       Waiters waiters,
       Exchange exchange) {
@@ -117,13 +124,16 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
     }
     this.figures = new ComingFigures(roots, me);
     this.figuresAreHere = () -> figures.haveAllCome(step);
+    this.statistics = new ComingStatistics(roots, me, channels);
+    this.statisticsAreHere = () -> statistics.haveAllCome(exchanges);
     this.others =
         Arrays.stream(connections)
             .filter(Objects::nonNull)
             .map(TransportClient::getChannel)
             .toArray(Channel[]::new);
     int figureBytes = 1 + executorOfLane.length * (1 + Double.BYTES + Long.BYTES);
-    this.mostBytes = Math.max(figureBytes, slices.blocks() * Double.BYTES);
+    this.mostBytes =
+        Math.max(Math.max(figureBytes, slices.blocks() * Double.BYTES), statistics.mostBytes());
     this.writer =
         new FrameWriter(
             Math.max(mostBytes, Float.BYTES * Math.min(parameters.length, Norms.BLOCK)),
@@ -203,6 +213,58 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
       frame.content().putDouble(tree.loss(root)).putLong(tree.correct(root));
     }
     frame.send(others);
+  }
+
+  /**
+   * Sends what this executor's lanes have measured in the middle of a step, by one thread; all
+   * executors do so equally often.
+   *
+   * @param channels of each node, a pair of numbers each
+   */
+  void sendStatistics(StatisticsTree measured, int channels) {
+    exchanges++;
+    if (others.length == 0) {
+      return;
+    }
+    FrameWriter.Frame frame = writer.frame(STATISTICS, me, (int) exchanges);
+    for (int root : roots[me]) {
+      if (measured.rows(root) > 0) {
+        double[] values = measured.values(root);
+        for (int i = 0; i < 2 * channels; i++) {
+          frame.content().putDouble(values[i]);
+        }
+      }
+    }
+    frame.send(others);
+  }
+
+  void awaitStatistics(int member, Patience patience) {
+    waiters.await(member, statisticsAreHere, patience, "the statistics of other executors");
+  }
+
+  /** Puts what others have measured, all of which has come, into the tree; by one thread. */
+  void takeStatistics(StatisticsTree measured, int channels) {
+    for (int executor = 0; executor < roots.length; executor++) {
+      if (executor != me) {
+        statistics.take(executor, exchanges, measured, channels);
+      }
+    }
+  }
+
+  /** By node, whether it is one of the largest subtrees that an executor holds. */
+  boolean[] rootsOfAll() {
+    boolean[] all = new boolean[sums.length];
+    for (int[] ofOne : roots) {
+      for (int root : ofOne) {
+        all[root] = true;
+      }
+    }
+    return all;
+  }
+
+  /** The largest subtrees that this executor holds. */
+  int[] ownRoots() {
+    return roots[me];
   }
 
   /** Adds up this executor's lanes for a block of another one's slice, and sends the sums. */
@@ -320,6 +382,14 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
         squaresCome.incrementAndGet();
       }
       case WEIGHTS -> weightsCome.incrementAndGet();
+      case STATISTICS -> {
+        if (!statistics.arrived(first, second, bytes)) {
+          waiters.fail(
+              new IllegalStateException(
+                  "executor %d has sent statistics of exchange %d too early or late"
+                      .formatted(first, second)));
+        }
+      }
       default -> waiters.fail(new IllegalStateException("a frame of an unknown kind: " + kind));
     }
     waiters.wake();

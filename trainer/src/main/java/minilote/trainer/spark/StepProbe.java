@@ -35,7 +35,7 @@ final class StepProbe implements AutoCloseable {
 
   private final JavaSparkContext spark;
   private final Network network;
-  private final LearnerSpec spec;
+  private final Loss loss;
   private final OptimizerSettings optimizer;
   private final ProbeData data;
   private final Examples examples;
@@ -52,13 +52,7 @@ final class StepProbe implements AutoCloseable {
     this.optimizer = optimizer;
     this.data = data;
     Dataset dataset = data.dataset();
-    this.spec =
-        new LearnerSpec(
-            network,
-            loss,
-            dataset.format(),
-            Normalization.of(Normalization.STANDARDIZE, dataset),
-            EngineKind.AUTO.here());
+    this.loss = loss;
     this.examples =
         new Examples(
             spark,
@@ -101,8 +95,7 @@ final class StepProbe implements AutoCloseable {
     private final int lanes;
     private final int batch;
     private final Profiler profiler = new Profiler(spark);
-    private final AllReduce allReduce =
-        new AllReduce(spark, spec, Synchronization.DEFAULT, profiler);
+    private final AllReduce allReduce;
     private final TrainingState state;
     private StepTimes before = StepTimes.NONE;
 
@@ -111,6 +104,7 @@ final class StepProbe implements AutoCloseable {
       this.lanes = lanes;
       this.batch = batch;
       this.state = state(batch, lanes);
+      this.allReduce = new AllReduce(spark, spec(batch, lanes), Synchronization.DEFAULT, profiler);
     }
 
     /** A job of so many steps. */
@@ -130,6 +124,19 @@ final class StepProbe implements AutoCloseable {
       before = all;
       return time;
     }
+  }
+
+  private LearnerSpec spec(int batch, int lanes) {
+    Dataset dataset = data.dataset();
+    return new LearnerSpec(
+        network,
+        loss,
+        dataset.format(),
+        Normalization.of(Normalization.STANDARDIZE, dataset),
+        Augmentation.NONE,
+        // So that memory is kept where blocks are the same anyway.
+        network.exchangedChannels() > 0 ? (batch - 1 + lanes) / lanes : 0,
+        EngineKind.AUTO.here());
   }
 
   private TrainingState state(int batch, int lanes) {

@@ -50,6 +50,20 @@ record Synchronizers(Synchronization synchronization, Way way, String reason) {
         : new Synchronizers(wanted, Way.ALL_REDUCE, "one job for many updates");
   }
 
+  /**
+   * Checks that the way does what the network needs.
+   *
+   * @throws UserError where it does not
+   */
+  void check(TrainingSetup setup) {
+    if (synchronization.way() == Way.AUTO && way == Way.TREE_AGGREGATE && setup.lanesExchange()) {
+      throw new UserError(
+          "--synchronizer auto is tree-aggregate here, as %s lets Spark take slots away: %s"
+              .formatted(DYNAMIC, setup.wantsAllReduce("set that to false")));
+    }
+    setup.check(way);
+  }
+
   /** How many partitions hold the lanes. */
   int partitions(TrainingSetup setup, TrainingOptions options, int slots) {
     int wanted = options.partitions() > 0 ? options.partitions() : slots;

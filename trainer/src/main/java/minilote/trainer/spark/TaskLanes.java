@@ -39,6 +39,11 @@ final class TaskLanes {
     if (free.isEmpty() && all.size() >= most) {
       mergeSiblings(tree);
     }
+    return another(parameters);
+  }
+
+  /** The same where those before are not complete yet, and none can be added to another. */
+  float[] another(int parameters) {
     if (free.isEmpty()) {
       // The first steps, or more lonely subtrees than usual.
       float[] array = new float[parameters];

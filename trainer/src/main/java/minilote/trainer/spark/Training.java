@@ -194,6 +194,7 @@ public final class Training {
             continued == null ? setup.settings().engine() : RunJson.engine(folder.readRun()));
     DataCheck.verify(spark, setup);
     Synchronizers synchronizers = Synchronizers.choose(spark, options.synchronization());
+    synchronizers.check(setup);
     int partitions = synchronizers.partitions(setup, options, cluster.slots());
     int dataPartitions = options.partitions() > 0 ? options.partitions() : cluster.slots();
     if (continued == null) {

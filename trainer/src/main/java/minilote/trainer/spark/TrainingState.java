@@ -117,9 +117,7 @@ final class TrainingState {
   void update(LaneSum sum, int lanes) {
     float[] G = sum.gradient(lanes);
     if (!Double.isFinite(sum.loss(lanes))) {
-      throw new TrainingFailed(
-          "the loss is %s in epoch %d, step %d: %s; a smaller --learning-rate, a --warmup or --clip-norm may help"
-              .formatted(notFinite(sum.loss(lanes)), epochOf(examples), step + 1, culprit(G)));
+      throw diverged(sum.loss(lanes), culprit(G));
     }
     long count = sum.count(lanes);
     int blocks = Norms.blocks(G.length);
@@ -144,6 +142,17 @@ final class TrainingState {
           });
     }
     endUpdate(count);
+  }
+
+  /** What there is to say of a next step whose loss is no finite number, without its gradient. */
+  TrainingFailed diverged(double loss) {
+    return diverged(loss, culprit(new float[0]));
+  }
+
+  private TrainingFailed diverged(double loss, String culprit) {
+    return new TrainingFailed(
+        "the loss is %s in epoch %d, step %d: %s; a smaller --learning-rate, a --warmup or --clip-norm may help"
+            .formatted(notFinite(loss), epochOf(examples), step + 1, culprit));
   }
 
   /** On the driver's cores, which have nothing else to do at that time. */
@@ -245,7 +254,11 @@ final class TrainingState {
     return Double.isNaN(value) ? "not a number" : "infinite";
   }
 
-  /** The first tensor, from the inputs on, that holds a number which is none. */
+  /**
+   * The first tensor, from the inputs on, that holds a number which is none.
+   *
+   * @param gradient empty where nobody has it
+   */
   private String culprit(float[] gradient) {
     for (ParameterTensor tensor : network.tensors()) {
       if (!isFinite(parameters, tensor)) {
@@ -253,7 +266,7 @@ final class TrainingState {
       }
     }
     for (ParameterTensor tensor : network.tensors()) {
-      if (!isFinite(gradient, tensor)) {
+      if (gradient.length > 0 && !isFinite(gradient, tensor)) {
         return "the gradient of %s is not finite".formatted(tensor.name());
       }
     }

@@ -97,9 +97,10 @@ class WholeBatchTest {
       List<BackPropagation> all = new ArrayList<>();
       for (int lane = 0; lane < lanes; lane++) {
         all.add(new BackPropagation(network, loss, engine, (rows + lanes - 1) / lanes));
-        all.get(lane).setParameters(w);
       }
-      return new LanesSideBySide(all);
+      LanesSideBySide together = new LanesSideBySide(all);
+      together.setParameters(w);
+      return together;
     }
 
     void fill(BackPropagation lane, int first, int count) {

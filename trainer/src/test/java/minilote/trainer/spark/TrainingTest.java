@@ -238,13 +238,7 @@ class TrainingTest {
   @Test
   void start_lanesThatDoNotSuitTheGhosts_areRefusedOrFewer() throws Exception {
     Path data = TestData.images(temporary.resolve("data"), 333, 4);
-    String whole = "\"dense 4, batchnorm whole relu, dense 3 softmax\"";
     String ghosts = "\"dense 4, batchnorm ghost 100 relu, dense 3 softmax\"";
-    assertEquals(
-        "--network: batch normalization over the whole batch needs all of it in one lane, and there"
-            + " are 2: give --lanes 1, or leave out 'whole', so that it is over ghosts of 32"
-            + " examples",
-        refusal(Trainings.settings(data, 64, 0, "network", whole)));
     assertEquals(
         "--lanes 4: a batch of 256 has 3 ghosts of 100 examples, which batch normalization needs in"
             + " one lane each; at most 2 here",
