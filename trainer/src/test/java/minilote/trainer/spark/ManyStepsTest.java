@@ -91,7 +91,10 @@ class ManyStepsTest {
         "portable | dense 64 relu, dense 32 tanh, dense 3 softmax",
         "native | dense 64 relu, dense 32 tanh, dense 3 softmax",
         "native | conv 4 3x3 bias none, batchnorm ghost 2 relu, max-pool 2x2 stride 1,"
-            + " residual(conv 4 3x3, dropout 0.2) relu, average-pool 2x2, dense 3 softmax"
+            + " residual(conv 4 3x3, dropout 0.2) relu, average-pool 2x2, dense 3 softmax",
+        "portable | dense 32, batchnorm whole relu, residual(dense 32, batchnorm whole) tanh, dense 3"
+            + " softmax",
+        "native | conv 4 3x3 bias none, batchnorm whole relu, dropout 0.2, dense 3 softmax"
       })
   void run_20000StepsInOneJob_allocatesNothingAndLeavesMemoryFlat(String engine, String network)
       throws Exception {
