@@ -45,7 +45,7 @@ public record NamedNetwork(
           "c1",
           "keskar-c1",
           "resnet-8",
-          "wide-resnet-8",
+          "wide-resnet",
           "resnet-20");
 
   /** In the names of tensors that are measured, not learned. */

@@ -95,7 +95,7 @@ class NamedNetworkTest {
                   + (64 * 10 + 10)),
           // 928 + 18,560 + 57,728 + 230,144 + 1,290
           Map.entry(
-              "wide-resnet-8",
+              "wide-resnet",
               (3 * 9 * 32 + 2 * 32)
                   + block(32, 32)
                   + halvingBlock(32, 64)
