@@ -23,7 +23,7 @@ enum BenchmarkNetwork {
   /** That of Spark's published comparison of its multilayer perceptron; slow, so on a tenth. */
   P1("mnist", 0.1, 6_000),
   /** Convolutions; slow too, so on a quarter, which batches up to 512 divide. */
-  C1("cifar-10", 0.01, 12_800);
+  C1("cifar-10", 0.003, 12_800);
 
   private static final List<Integer> BATCHES = List.of(32, 128, 512, 2048);
   private static final List<Integer> BATCHES_OF_IMAGES = List.of(128, 512);
