@@ -33,7 +33,10 @@ class PeersTest {
     Outcome libtorch = Libtorch.run(work(network, 0));
 
     assertEquals(STEPS, plain.losses().length);
-    assertTrue(plain.losses()[STEPS - 1] < plain.losses()[0], "it learns");
+    double[] losses = plain.losses();
+    double first = 32 * losses[0] + 32 * losses[1] + 16 * losses[2];
+    double second = 32 * losses[3] + 32 * losses[4] + 16 * losses[5]; // of the same 80 examples
+    assertTrue(second < first, "it learns: " + second + " after " + first);
     assertEquals(0, LossMatch.largestDifference(libtorch.losses(), plain.losses()), 1e-4);
   }
 
