@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Losses, and activations other than relu, are the portable engine's: they are few numbers, and
  * their {@code exp} is the same on every machine.
  *
+ * <p>Long, as it is the list of all kernels: each checks shapes and hands on to what does the work.
+ *
  * <p>Where the library is not there, {@link OneDnnLibrary#report()} says why.
  */
 public final class NativeEngine implements Engine {
