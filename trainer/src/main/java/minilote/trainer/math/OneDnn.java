@@ -14,13 +14,11 @@ package minilote.trainer.math;
 final class OneDnn {
   static final int CPU = 1;
   static final int F32 = 3;
-  static final int U8 = 6;
   static final int IN_ORDER = 1;
   static final int SCRATCHPAD_USER = 1;
 
   // Kinds of propagation.
   static final int FORWARD_TRAINING = 64;
-  static final int FORWARD_INFERENCE = 96;
   static final int BACKWARD = 128;
 
   // Algorithms.
@@ -37,7 +35,6 @@ final class OneDnn {
   static final int SCALE_AND_SHIFT = 0x2 | 0x4;
 
   // Queries for the description of a memory.
-  static final int QUERY_NAME = 8;
   static final int QUERY_WEIGHTS = 131;
   static final int QUERY_WEIGHTS_GRADIENT = 132;
   static final int QUERY_WORKSPACE = 135;
@@ -252,8 +249,6 @@ final class OneDnn {
       long[] description, long from, long fromEngine, long to, long toEngine, long attributes);
 
   static native long primitiveDescQueryMd(long description, int what, int index);
-
-  static native int primitiveDescQuery(long description, int what, int index, long[] result);
 
   /** Goes on to the next of the library's implementations. */
   static native int primitiveDescNextImpl(long description);
