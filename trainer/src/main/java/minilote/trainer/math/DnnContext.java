@@ -205,7 +205,7 @@ final class DnnContext implements AutoCloseable {
     memories[arguments.length] = memory(scratch);
     OneDnn.check(OneDnn.primitiveCreate(result, description), "making a primitive");
     long primitive = result[0];
-    OneDnn.check(OneDnn.primitiveDescDestroy(description), "destroying a description");
+    destroyPrimitiveDescription(description);
     long list = allocateBytes(16L * memories.length); // pairs of int and address
     Pointer pairs = new Pointer(list);
     for (int i = 0; i < memories.length; i++) {
@@ -216,6 +216,11 @@ final class DnnContext implements AutoCloseable {
       held.primitives.add(primitive);
     }
     return new DnnPrimitive(this, primitive, memories, list);
+  }
+
+  /** Of a primitive that is not made, or no longer needs it. */
+  static void destroyPrimitiveDescription(long description) {
+    OneDnn.check(OneDnn.primitiveDescDestroy(description), "destroying a description");
   }
 
   private long memory(long description) {

@@ -277,7 +277,7 @@ final class DnnConvolutions {
                 context.primitive(description, arguments, new long[] {of.x, w, of.s}),
                 pack,
                 length);
-        OneDnn.check(OneDnn.primitiveDescDestroy(forward), "destroying a description");
+        DnnContext.destroyPrimitiveDescription(forward);
         plan.back[rows] = known;
       }
     }
@@ -324,7 +324,7 @@ final class DnnConvolutions {
                 unpack,
                 length,
                 withBias);
-        OneDnn.check(OneDnn.primitiveDescDestroy(forward), "destroying a description");
+        DnnContext.destroyPrimitiveDescription(forward);
         plan.gradient[rows] = known;
       }
     }

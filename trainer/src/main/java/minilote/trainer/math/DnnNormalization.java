@@ -444,7 +444,7 @@ final class DnnNormalization {
       made =
           context.primitive(
               result[0], arguments, new long[] {image, image, list, image, list, list, list, list});
-      OneDnn.check(OneDnn.primitiveDescDestroy(forward), "destroying a description");
+      DnnContext.destroyPrimitiveDescription(forward);
     }
     DnnContext.destroyDescriptions(image, list);
     return made;

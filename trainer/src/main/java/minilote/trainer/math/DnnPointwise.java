@@ -114,7 +114,7 @@ final class DnnPointwise {
                     forward,
                     context.attributes()),
                 "describing a derivative");
-            OneDnn.check(OneDnn.primitiveDescDestroy(forward), "destroying a description");
+            DnnContext.destroyPrimitiveDescription(forward);
             yield new int[] {OneDnn.ARG_DST, OneDnn.ARG_DST_DELTA, OneDnn.ARG_SRC_DELTA};
           }
           default -> {

@@ -125,7 +125,7 @@ final class DnnPools {
                 description,
                 DnnPointwise.first(arguments, OneDnn.memoryDescGetSize(notes) == 0 ? 2 : 3),
                 new long[] {of.x, of.y, notes});
-        OneDnn.check(OneDnn.primitiveDescDestroy(forward), "destroying a description");
+        DnnContext.destroyPrimitiveDescription(forward);
         plan.back[rows] = known;
       }
     }
