@@ -110,7 +110,7 @@ final class AllReduce implements Synchronizer {
     } finally {
       exchange.unregister(id);
       if (numbers != null) {
-        numbers.destroy();
+        Released.broadcast(numbers);
       }
     }
   }

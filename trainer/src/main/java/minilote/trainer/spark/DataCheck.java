@@ -45,7 +45,7 @@ final class DataCheck {
         throw new UserError(wrong.get(0));
       }
     } finally {
-      configuration.destroy();
+      Released.broadcast(configuration);
     }
   }
 

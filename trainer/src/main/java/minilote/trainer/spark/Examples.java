@@ -243,12 +243,12 @@ final class Examples implements AutoCloseable {
   public void close() {
     if (whole != null) {
       whole.value().release();
-      whole.destroy();
+      Released.broadcast(whole);
     }
     if (spread != null) {
-      blocks.unpersist(false);
+      Released.cached(blocks);
       Settling.undo(spread.value(), holders, exchangePort);
-      spread.destroy();
+      Released.broadcast(spread);
     }
   }
 }

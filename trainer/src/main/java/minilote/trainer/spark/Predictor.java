@@ -55,7 +55,7 @@ public final class Predictor {
           spark.hadoopConfiguration());
       return examples.count();
     } finally {
-      bytes.destroy();
+      Released.broadcast(bytes);
     }
   }
 
