@@ -4,15 +4,8 @@ import minilote.trainer.math.EngineKind;
 import minilote.trainer.run.TrainingSettings.LastBatch;
 import picocli.CommandLine.Option;
 
-/** How examples are taken, and which: options of {@code train}. */
-final class EpochOptions {
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      defaultValue = "128",
-      description = "Examples of one update, over the whole cluster. Default: ${DEFAULT-VALUE}.")
-  int batch;
-
+/** How examples are taken, and which: options of {@code train} and {@code study}. */
+class EpochOptions {
   @Option(
       names = "--epochs",
       paramLabel = "N",
@@ -59,13 +52,6 @@ final class EpochOptions {
   int patience;
 
   @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Decides everything else that is random. Default: ${DEFAULT-VALUE}.")
-  long seed;
-
-  @Option(
       names = "--engine",
       paramLabel = "ENGINE",
       defaultValue = "auto",
@@ -76,11 +62,11 @@ final class EpochOptions {
   @SuppressWarnings("NullAway.Init") // picocli fills the fields.
   EpochOptions() {}
 
-  LastBatch lastBatch() {
+  final LastBatch lastBatch() {
     return Choice.of("--last-batch", lastBatch, LastBatch.class);
   }
 
-  EngineKind engine() {
+  final EngineKind engine() {
     return Choice.of("--engine", engine, EngineKind.class);
   }
 }

@@ -3,7 +3,10 @@ package minilote.driver;
 import minilote.trainer.run.TrainingOptions;
 import picocli.CommandLine.Option;
 
-/** What is kept of a run, and told of it: options of {@code train}, beside the cluster's. */
+/**
+ * What is kept of a run, and told of it: options of {@code train} and {@code study}, beside the
+ * cluster's.
+ */
 final class KeepingOptions extends ClusterOptions {
   @Option(
       names = "--checkpoint-every",
@@ -26,13 +29,13 @@ final class KeepingOptions extends ClusterOptions {
       description = "Write a line of metrics every N updates, besides those after each epoch.")
   private int metricsEvery;
 
-  @Option(names = "--profile", description = "Tell at the end where the time of an update went.")
-  private boolean profile;
-
   @SuppressWarnings("NullAway.Init") // picocli fills the fields.
   KeepingOptions() {}
 
-  TrainingOptions options() {
+  /**
+   * @param profile whether to tell where the time of an update went
+   */
+  TrainingOptions options(boolean profile) {
     return new TrainingOptions(
         partitions(), checkpointEvery, keep, metricsEvery, synchronization(), placement(), profile);
   }

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       PrepareCommand.class,
       TrainCommand.class,
+      StudyCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
       ReproduceCommand.class,

@@ -73,17 +73,13 @@ final class TrainCommand extends MiniloteCommand {
       description = "Go on with the run in --out from its newest checkpoint, to the same bits.")
   private boolean resume;
 
-  @ArgGroup(validate = false, heading = "%nWhat is trained:%n")
-  private ModelOptions model = new ModelOptions();
-
-  @ArgGroup(validate = false, heading = "%nBatches and epochs:%n")
-  private EpochOptions epoch = new EpochOptions();
-
-  @ArgGroup(validate = false, heading = "%nUpdates:%n")
-  private OptimizerOptions optimizer = new OptimizerOptions();
+  @Mixin private RunOptions given;
 
   @ArgGroup(validate = false, heading = "%nWhat changes no result:%n")
   private KeepingOptions keeping = new KeepingOptions();
+
+  @Option(names = "--profile", description = "Tell at the end where the time of an update went.")
+  private boolean profile;
 
   @Mixin private SparkOptions onSpark;
 
@@ -95,7 +91,7 @@ final class TrainCommand extends MiniloteCommand {
     SparkConf conf = SparkStart.settings("train");
     Configuration hadoop = SparkStart.hadoop(conf);
     Path folder = Locations.of("--out", required("--out DIR", out), hadoop);
-    TrainingOptions options = keeping.options();
+    TrainingOptions options = keeping.options(profile);
     RunFolder run = new RunFolder(folder, hadoop);
     run.requireFree();
     TrainingSetup setup = resume ? resumed(folder, hadoop) : begun(folder, hadoop);
@@ -144,28 +140,10 @@ final class TrainCommand extends MiniloteCommand {
 
   private TrainingSetup begun(Path folder, Configuration hadoop) throws IOException {
     TrainingSettings settings =
-        new TrainingSettings(
-            Locations.of("--data", required("--data URI", model.data), hadoop).toString(),
-            NetworkOption.read(required("--network WORDS", model.network), hadoop),
-            model.loss(),
-            optimizer.reduction(),
-            epoch.batch,
-            epoch.epochs,
-            epoch.lanes,
-            epoch.lastBatch(),
-            optimizer.optimizer(),
-            optimizer.learningRate(),
-            optimizer.schedule(),
-            optimizer.clipping(),
-            model.initialization(),
-            model.init(hadoop),
-            model.normalization(),
-            model.augmentation(),
-            epoch.engine(),
-            epoch.validation,
-            epoch.validationSeed,
-            epoch.patience,
-            epoch.seed);
+        given.settings(
+            required("--data URI", given.model.data),
+            required("--network WORDS", given.model.network),
+            hadoop);
     new RunFolder(folder, hadoop).requireNew();
     // Checked before Spark starts: a mistake is told within a second.
     return TrainingSetup.of(settings, hadoop);

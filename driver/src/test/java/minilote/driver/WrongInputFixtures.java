@@ -21,6 +21,8 @@ final class WrongInputFixtures {
     files.text("kind.json", "{\"layers\": [{\"kind\": \"recurrent\"}]}");
     files.text("wrong.txt", "# for this test\n\ndense 8 relu,\n# more\n  dense three softmax\n");
     files.text("comment.txt", "# nothing but this\n");
+    files.text("bad.yaml", "batch: [8, 16\nseeds: 3\n");
+    files.text("name.yaml", "data: data\nnetwork: dense 3 softmax\nbacth: [8, 16]\n");
     Files.createDirectories(files.path("empty"));
   }
 

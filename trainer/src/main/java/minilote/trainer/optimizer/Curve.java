@@ -27,6 +27,11 @@ public sealed interface Curve {
   /** As {@link #parse} reads it. */
   String toWords();
 
+  /** The same over {@code factor} times as many epochs, see {@link Schedule#stretched}. */
+  default Curve stretched(double factor) {
+    return this;
+  }
+
   /** The base rate throughout. */
   record Constant() implements Curve {
     @Override
@@ -67,6 +72,11 @@ public sealed interface Curve {
     }
 
     @Override
+    public Curve stretched(double factor) {
+      return new Steps(points.stream().map(point -> point.stretched(factor)).toList(), this.factor);
+    }
+
+    @Override
     public String toWords() {
       return "step "
           + points.stream().map(Span::toString).collect(Collectors.joining(","))
@@ -89,6 +99,11 @@ public sealed interface Curve {
     public double factor(Course course, double warmup, long examples) {
       long epoch = examples / course.examplesPerEpoch();
       return StrictMath.pow(factor, (double) epoch);
+    }
+
+    @Override
+    public Curve stretched(double factor) {
+      return new Exponential(StrictMath.pow(this.factor, 1 / factor));
     }
 
     @Override

@@ -54,6 +54,16 @@ public record Schedule(Curve curve, Span warmup) {
     return (float) (base * rise * curve.factor(course, warm, examples));
   }
 
+  /**
+   * The same course over a run of {@code factor} times as many epochs: what is written in epochs is
+   * stretched, what is written in examples or steps stays.
+   *
+   * @param factor greater than 0
+   */
+  public Schedule stretched(double factor) {
+    return new Schedule(curve.stretched(factor), warmup.stretched(factor));
+  }
+
   /** As JSON, in the words that {@link #parse} reads. */
   public ObjectNode toJson() {
     return JsonNodeFactory.instance

@@ -1,6 +1,7 @@
 package minilote.trainer.optimizer;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import minilote.datasets.UserError;
@@ -29,6 +30,9 @@ public record Span(BigDecimal amount, Unit unit) {
 
   /** No training at all. */
   public static final Span NONE = new Span(BigDecimal.ZERO, Unit.EPOCHS);
+
+  /** That {@link #FORM} has at most. */
+  private static final int DECIMALS = 9;
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)(ex|steps)?");
 
@@ -63,6 +67,15 @@ public record Span(BigDecimal amount, Unit unit) {
       throw new UserError(option + ": \"" + text + "\" must be a whole number of them");
     }
     return span;
+  }
+
+  /** Of a span in epochs, {@code factor} times as many, to nine decimals; another one as it is. */
+  Span stretched(double factor) {
+    return unit == Unit.EPOCHS
+        ? new Span(
+            amount.multiply(BigDecimal.valueOf(factor)).setScale(DECIMALS, RoundingMode.HALF_EVEN),
+            unit)
+        : this;
   }
 
   /** As {@link #parse} reads it. */

@@ -41,6 +41,12 @@ public record TrainingOptions(
     check(metricsSteps >= 0, "--metrics-every", metricsSteps);
   }
 
+  /** The same with so many partitions. */
+  public TrainingOptions withPartitions(int partitions) {
+    return new TrainingOptions(
+        partitions, checkpointSteps, keep, metricsSteps, synchronization, placement, profile);
+  }
+
   private static void check(boolean holds, String option, int value) {
     if (!holds) {
       throw new UserError(

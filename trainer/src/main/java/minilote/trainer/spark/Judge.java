@@ -4,7 +4,7 @@ import java.io.IOException;
 import minilote.datasets.Dataset;
 import minilote.datasets.ValidationSplit;
 import minilote.trainer.run.Model;
-import minilote.trainer.run.TrainingFailed;
+import minilote.trainer.run.TrainingDiverged;
 import minilote.trainer.run.TrainingListener;
 import minilote.trainer.run.TrainingResult;
 import minilote.trainer.run.TrainingResult.Figures;
@@ -100,7 +100,7 @@ final class Judge {
       evaluation = Evaluation.of(spec, on, subset, W, false);
     }
     if (!Double.isFinite(evaluation.loss())) {
-      throw new TrainingFailed(
+      throw new TrainingDiverged(
           "after step %d the loss is no longer a finite number: training has diverged; a smaller --learning-rate, a --warmup or --clip-norm may help"
               .formatted(state.step()));
     }

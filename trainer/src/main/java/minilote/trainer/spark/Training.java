@@ -63,6 +63,11 @@ public final class Training {
         new Progress(continued == null ? Position.START : continued.position(), metrics);
   }
 
+  /** How many tasks the cluster computes at once. */
+  public static int slots(JavaSparkContext spark) {
+    return Slots.of(spark);
+  }
+
   /**
    * A new run.
    *

@@ -15,7 +15,7 @@ import minilote.trainer.optimizer.Optimizer;
 import minilote.trainer.optimizer.ParameterRange;
 import minilote.trainer.run.Checkpoint;
 import minilote.trainer.run.Checkpoint.Position;
-import minilote.trainer.run.TrainingFailed;
+import minilote.trainer.run.TrainingDiverged;
 import minilote.trainer.run.TrainingSettings;
 import minilote.trainer.run.TrainingSettings.Reduction;
 
@@ -145,12 +145,12 @@ final class TrainingState {
   }
 
   /** What there is to say of a next step whose loss is no finite number, without its gradient. */
-  TrainingFailed diverged(double loss) {
+  TrainingDiverged diverged(double loss) {
     return diverged(loss, culprit(new float[0]));
   }
 
-  private TrainingFailed diverged(double loss, String culprit) {
-    return new TrainingFailed(
+  private TrainingDiverged diverged(double loss, String culprit) {
+    return new TrainingDiverged(
         "the loss is %s in epoch %d, step %d: %s; a smaller --learning-rate, a --warmup or --clip-norm may help"
             .formatted(notFinite(loss), epochOf(examples), step + 1, culprit));
   }
@@ -234,7 +234,7 @@ final class TrainingState {
   void requireFinite() {
     for (ParameterTensor tensor : network.tensors()) {
       if (!isFinite(parameters, tensor)) {
-        throw new TrainingFailed(
+        throw new TrainingDiverged(
             "after epoch %d, step %d training has diverged, %s is no longer finite: a smaller --learning-rate, a --warmup or --clip-norm may help"
                 .formatted(epochOf(examples - 1), step, tensor.name()));
       }

@@ -1,0 +1,284 @@
+package minilote.driver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import minilote.datasets.UserError;
+import minilote.driver.study.RunStore;
+import minilote.driver.study.Study;
+import minilote.driver.study.StudyPlan;
+import minilote.driver.study.StudyRun;
+import minilote.trainer.run.Lease;
+import minilote.trainer.run.RunFolder;
+import minilote.trainer.run.TrainingOptions;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/** Many runs that differ in named settings, and what their comparison says. */
+@Command(
+    name = "study",
+    description = {
+      "Trains with several batch sizes, several seeds each, and compares: accuracy, generalization gap, time to a target, with 95 %% intervals over the seeds.",
+      "",
+      "The same command again goes on where a study was stopped, and runs no run twice."
+    },
+    sortOptions = false,
+    customSynopsis = {
+      "${ROOT-COMMAND-NAME} study --data URI --network WORDS --out DIR [OPTIONS]",
+      "       ${ROOT-COMMAND-NAME} study --settings FILE --out DIR [OPTIONS]"
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ${ROOT-COMMAND-NAME} study --data data/mnist --out studies/mnist \\",
+      "      --network \"dense 128 relu, dense 10 softmax\" \\",
+      "      --batch 32,256,2048 --seeds 5 --epochs 20",
+      "  ${ROOT-COMMAND-NAME} study --data data/mnist --out studies/rates \\",
+      "      --network m1 --batch 64,4096 --tune --equal steps",
+      "",
+      "A file has the same settings by name, and options of train to vary:",
+      "  data: data/mnist",
+      "  network: dense 128 relu, dense 10 softmax",
+      "  batch: [32, 256, 2048]",
+      "  vary: {optimizer: [momentum, adam]}"
+    })
+final class StudyCommand extends MiniloteCommand {
+  private static final String TUNE = "tune";
+  private static final String TARGET = "target";
+  private static final String BY_ITSELF = "by itself";
+
+  @Option(names = "--out", paramLabel = "DIR", description = "The study's folder, any Hadoop URI.")
+  private @Nullable String out;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "DIR",
+      description =
+          "The folder of its runs; studies with the same one share them. Default: runs in --out.")
+  private @Nullable String runs;
+
+  @Option(
+      names = "--settings",
+      paramLabel = "FILE",
+      description = "Settings in YAML or JSON; what is given here as well has precedence.")
+  private @Nullable String settings;
+
+  @ArgGroup(validate = false, heading = "%nWhat is compared:%n")
+  private Compared compared = new Compared();
+
+  @SuppressWarnings("UnusedVariable") // Its options are read as they were written.
+  @ArgGroup(validate = false, heading = "%nWhat is trained:%n")
+  private ModelOptions model = new ModelOptions();
+
+  @SuppressWarnings("UnusedVariable") // Its options are read as they were written.
+  @ArgGroup(validate = false, heading = "%nEpochs:%n")
+  private EpochOptions epoch = new EpochOptions();
+
+  @SuppressWarnings("UnusedVariable") // Its options are read as they were written.
+  @ArgGroup(validate = false, heading = "%nUpdates:%n")
+  private OptimizerOptions optimizer = new OptimizerOptions();
+
+  @ArgGroup(validate = false, heading = "%nWhat changes no result:%n")
+  private KeepingOptions keeping = new KeepingOptions();
+
+  @Option(
+      names = "--at-once",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Runs that are trained at once, each on its share of the slots. Default: one a slot, 16 at most.")
+  private int atOnce;
+
+  @Mixin private SparkOptions onSpark;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the fields.
+  StudyCommand() {}
+
+  /** Read as they were written, too. */
+  @SuppressWarnings("UnusedVariable")
+  private static final class Compared {
+    @Option(
+        names = "--batch",
+        paramLabel = "N,N,…",
+        description = "Batch sizes. Default: 32,128,512,2048.")
+    private @Nullable String batch;
+
+    @Option(
+        names = "--seeds",
+        paramLabel = "N|N,N,…",
+        description =
+            "How many seeds each, from 0, or which. The same seed is the same first weights and order for every batch. Default: 3.")
+    private @Nullable String seeds;
+
+    @Option(
+        names = "--vary",
+        paramLabel = "NAME=V,V,…",
+        description =
+            "Another option of train with several values, such as optimizer=momentum,adam; may be given several times.")
+    private List<String> vary = new ArrayList<>();
+
+    @Option(
+        names = "--equal",
+        paramLabel = "WHAT",
+        description =
+            "What runs of all batches have in common: epochs, steps or examples. Runs are whole epochs, so steps are equal to within one; schedules in epochs are stretched along. Default: epochs.")
+    private @Nullable String equal;
+
+    @Option(
+        names = "--scaling",
+        paramLabel = "HOW",
+        description =
+            "How the learning rate follows the batch: none, linear or sqrt. Default: none.")
+    private @Nullable String scaling;
+
+    @Option(
+        names = "--reference-batch",
+        paramLabel = "N",
+        description =
+            "The batch that --epochs and --learning-rate are meant for. Default: the smallest.")
+    private @Nullable String reference;
+
+    @Option(
+        names = "--tune",
+        paramLabel = "RATE,RATE,…",
+        arity = "0..1",
+        fallbackValue = BY_ITSELF,
+        description =
+            "Choose the learning rate of each batch by the validation examples, with the first seed: among these, or, without any, among steps of half an order of magnitude around the one it would have.")
+    private @Nullable String tune;
+
+    @Option(
+        names = "--target",
+        paramLabel = "NUMBER",
+        description =
+            "Accuracy (for numbers: loss) on the validation examples to which runs are timed, such as 0.95. Default: the best that all runs reach.")
+    private @Nullable Double target;
+  }
+
+  @Override
+  int run(Output output) throws IOException {
+    SparkConf conf = SparkStart.settings("study");
+    Configuration hadoop = SparkStart.hadoop(conf);
+    Path folder = Locations.of("--out", required("--out DIR", out), hadoop);
+    Path store = runs == null ? new Path(folder, "runs") : Locations.of("--runs", runs, hadoop);
+    Map<String, Object> given = given();
+    if (settings != null) {
+      given =
+          StudyArms.merged(
+              StudyFile.read(Locations.of("--settings", settings, hadoop), hadoop), given);
+    }
+    List<Double> rates = rates(given.remove(TUNE));
+    Double target = target(given.remove(TARGET));
+    StudyPlan plan =
+        new StudyPlan(
+            new StudyArms().of(given), options -> StudyArms.settings(options, hadoop), hadoop);
+    TrainingOptions options = keeping.options(false);
+    Study study = new Study(folder, hadoop, plan, new RunStore(store, hadoop), rates, target);
+    for (StudyRun run : study.runs()) {
+      run.setup().check(options.synchronization().way());
+      if (rates != null && run.setup().validation().validationExamples() == 0) {
+        throw new UserError("--tune: it chooses by validation examples, and --validation is 0");
+      }
+    }
+    Lease lease = new RunFolder(folder, hadoop).lease(output::say);
+    try {
+      return SparkStart.during(
+          conf,
+          onSpark.executorWait(),
+          output,
+          spark -> study(spark, study, folder, options, output));
+    } finally {
+      lease.close();
+    }
+  }
+
+  private int study(
+      JavaSparkContext spark, Study study, Path folder, TrainingOptions options, Output output)
+      throws IOException {
+    StopSignal signal = new StopSignal(output::say);
+    try (StudyConsole console =
+        new StudyConsole(
+            output.err(), Terminal.isInteractive(), spark.hadoopConfiguration(), signal)) {
+      return signal.during(
+          study::requestStop,
+          () -> {
+            boolean whole = study.run(spark, options, atOnce, console);
+            console.end();
+            ObjectNode json = study.toJson();
+            json.put("out", folder.toString());
+            if (!whole) {
+              output.result(json, "Stopped. The same command goes on with what is left.");
+              return Minilote.FAILED;
+            }
+            output.result(json, StudyText.of(json, folder));
+            return DONE;
+          });
+    }
+  }
+
+  /** What the command line says, as a file would. */
+  private Map<String, Object> given() {
+    StudyArms arms = new StudyArms();
+    Map<String, Object> given = new LinkedHashMap<>();
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      String name = option.longestName().substring(2);
+      if (name.equals(StudyArms.VARY)) {
+        given.put(name, StudyArms.varied(compared.vary));
+      } else if (StudyArms.OWN.contains(name)
+          || arms.isRunOption(name)
+          || name.equals(TUNE)
+          || name.equals(TARGET)) {
+        Object value = option.getValue();
+        given.put(
+            name,
+            value instanceof Boolean ? value : String.join("", option.originalStringValues()));
+      }
+    }
+    return given;
+  }
+
+  private static @Nullable List<Double> rates(@Nullable Object given) {
+    if (given == null || given.equals(false)) {
+      return null;
+    }
+    if (given.equals(true) || given.equals(BY_ITSELF) || given.equals("")) {
+      return List.of();
+    }
+    List<Double> rates = new ArrayList<>();
+    for (String text : StudyFile.texts("--tune", given)) {
+      for (String word : text.split(",", -1)) {
+        rates.add(number("--tune", word));
+      }
+    }
+    return rates;
+  }
+
+  private static @Nullable Double target(@Nullable Object given) {
+    return given == null
+        ? null
+        : (Double) number("--target", StudyFile.texts("--target", given).get(0));
+  }
+
+  private static double number(String option, String word) {
+    try {
+      double number = Double.parseDouble(word.strip());
+      if (number > 0 && Double.isFinite(number)) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // As wrong as a negative one.
+    }
+    throw new UserError("%s %s: it must be a number above 0".formatted(option, word));
+  }
+}

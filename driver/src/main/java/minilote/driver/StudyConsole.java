@@ -1,0 +1,231 @@
+package minilote.driver;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import minilote.driver.report.Words;
+import minilote.driver.study.Outcome;
+import minilote.driver.study.RunStore;
+import minilote.driver.study.StudyListener;
+import minilote.driver.study.StudyRun;
+import minilote.trainer.run.RunDescription;
+import minilote.trainer.run.RunFolder;
+import minilote.trainer.run.TrainingListener;
+import minilote.trainer.run.TrainingResult;
+import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
+
+/** Shows a study while it goes on: a line for each run that ends, and one bar for all of them. */
+final class StudyConsole implements StudyListener, AutoCloseable {
+  private static final long QUIET_NANOS = 60_000_000_000L;
+  private static final int REFRESH_MILLIS = 250;
+  private static final double NANOS = 1e-9;
+
+  private final PrintWriter err;
+  private final boolean interactive;
+  private final Configuration configuration;
+  private final TrainingListener beside;
+  private final AtomicLong examples = new AtomicLong();
+  private @Nullable ProgressBar bar;
+  private String what = "";
+  private int all;
+  private int done;
+  private int underWay;
+  private long wanted;
+  private long began = System.nanoTime();
+  private long lastLine = System.nanoTime();
+
+  /**
+   * @param beside told of all trainings, too
+   */
+  StudyConsole(
+      PrintWriter err, boolean interactive, Configuration configuration, TrainingListener beside) {
+    this.err = err;
+    this.interactive = interactive;
+    this.configuration = configuration;
+    this.beside = beside;
+  }
+
+  @Override
+  public synchronized void begun(
+      String what, List<StudyRun> runs, int finished, int atOnce, int slots) {
+    end();
+    this.what = what;
+    all = runs.size() + finished;
+    done = finished;
+    underWay = 0;
+    examples.set(0);
+    wanted = runs.stream().mapToLong(StudyConsole::examples).sum();
+    began = System.nanoTime();
+    lastLine = began;
+    String side =
+        atOnce == 1
+            ? "one after the other on %s".formatted(Words.count(slots, "slot"))
+            : "%d at once on %s each".formatted(atOnce, Words.count(slots, "slot"));
+    err.println(
+        TextTable.wrap(
+            finished == 0
+                ? "%s: %s, %s".formatted(what, Words.count(all, "run"), side)
+                : "%s: %s, %d of them finished before; %s"
+                    .formatted(what, Words.count(all, "run"), finished, side),
+            Terminal.WIDTH - 1,
+            "  "));
+    if (interactive) {
+      bar =
+          new ProgressBarBuilder()
+              .setInitialMax(wanted)
+              .setUpdateIntervalMillis(REFRESH_MILLIS)
+              .setRenderer(new BarRenderer())
+              .setConsumer(new DelegatingProgressBarConsumer(this::draw, Terminal.WIDTH - 1))
+              .build();
+      show();
+    }
+  }
+
+  private static long examples(StudyRun run) {
+    return run.setup().course().examplesPerEpoch() * run.setup().settings().epochs();
+  }
+
+  /** Called by the bar's own thread. */
+  private void draw(String drawn) {
+    synchronized (err) {
+      err.print(Terminal.ERASE_LINE + drawn);
+      err.flush();
+    }
+  }
+
+  private void show() {
+    if (bar != null) {
+      bar.setExtraMessage("%d/%d %s\t%d under way".formatted(done, all, what, underWay));
+    }
+  }
+
+  private void above(String line) {
+    synchronized (err) {
+      err.print(interactive ? Terminal.ERASE_LINE : "");
+      err.println(line);
+    }
+    lastLine = System.nanoTime();
+  }
+
+  @Override
+  public TrainingListener run(StudyRun run, RunStore store) {
+    return new Listeners(
+        List.of(
+            new One(run),
+            beside,
+            new RunReport(new RunFolder(store.path(run), configuration), this::say)));
+  }
+
+  private synchronized void say(String line) {
+    above(line);
+  }
+
+  /** Counts the examples of one run. */
+  private final class One implements TrainingListener {
+    private final StudyRun run;
+    private long counted;
+
+    One(StudyRun run) {
+      this.run = run;
+    }
+
+    @Override
+    public void started(RunDescription description, List<String> warnings) {
+      synchronized (StudyConsole.this) {
+        underWay++;
+        counted =
+            Math.min(
+                examples(run), description.stepsDone() * (long) run.setup().settings().batch());
+        examples.addAndGet(counted);
+        show();
+      }
+    }
+
+    @Override
+    public void stepped(
+        int epoch,
+        long stepOfEpoch,
+        long stepsOfEpoch,
+        long examplesOfRun,
+        double loss,
+        double accuracy) {
+      long sum = examples.addAndGet(examplesOfRun - counted);
+      counted = examplesOfRun;
+      ProgressBar shown = bar;
+      if (shown != null) {
+        shown.stepTo(sum);
+      } else if (System.nanoTime() - lastLine > QUIET_NANOS) {
+        quiet(sum);
+      }
+    }
+  }
+
+  private synchronized void quiet(long sum) {
+    if (System.nanoTime() - lastLine > QUIET_NANOS) {
+      double seconds = (System.nanoTime() - began) * NANOS;
+      above(
+          String.format(
+              Locale.ROOT,
+              "%d of %s finished, %d under way; about %s left",
+              done,
+              Words.count(all, "run"),
+              underWay,
+              Words.duration(seconds / Math.max(1, sum) * (wanted - sum))));
+    }
+  }
+
+  @Override
+  public void ended(StudyRun run, Outcome outcome) {
+    synchronized (this) {
+      underWay--;
+      done++;
+      above(line(run, outcome));
+      show();
+    }
+    new RunReport(new RunFolder(outcome.folder(), configuration), this::say).write();
+  }
+
+  /** A run in a line. */
+  static String line(StudyRun run, Outcome outcome) {
+    TrainingResult result = outcome.result();
+    if (result == null) {
+      return "%s: diverged".formatted(run.words());
+    }
+    TrainingResult.Figures unseen = result.test() != null ? result.test() : result.validation();
+    TrainingResult.Figures shown = unseen == null ? result.train() : unseen;
+    String name = unseen == null ? "training" : result.test() != null ? "test" : "validation";
+    Double gap = result.generalizationGap();
+    return "%s: %s %s%s, %s"
+        .formatted(
+            run.words(),
+            name,
+            shown.accuracy() == null ? Words.number(shown.loss()) : Words.percent(shown.accuracy()),
+            gap == null
+                ? ""
+                : ", gap " + (shown.accuracy() == null ? Words.number(gap) : Words.points(gap)),
+            Words.duration(result.seconds()));
+  }
+
+  @Override
+  public void close() {
+    end();
+  }
+
+  /** Takes the bar away. */
+  synchronized void end() {
+    ProgressBar shown = bar;
+    if (shown != null) {
+      shown.close();
+      bar = null;
+      synchronized (err) {
+        err.print(Terminal.ERASE_LINE);
+        err.flush();
+      }
+    }
+  }
+}

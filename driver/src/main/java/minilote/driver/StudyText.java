@@ -1,0 +1,101 @@
+package minilote.driver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import minilote.driver.report.Words;
+import minilote.driver.study.Study;
+import org.apache.hadoop.fs.Path;
+
+/** How a study ended, as a table for a terminal. */
+final class StudyText {
+  private static final double PERCENT = 100;
+
+  private StudyText() {}
+
+  /**
+   * The table and the comparisons.
+   *
+   * @param study the content of {@code study.json}
+   */
+  static String of(JsonNode study, Path folder) {
+    boolean classified =
+        !study.at("/table/0/train_accuracy_mean").isMissingNode()
+            && !study.at("/table/0/train_accuracy_mean").isNull();
+    TextTable table = new TextTable("lrr");
+    table.row("", "runs", "training", "test", "± 95 %", "gap", "updates", "to target", "seconds");
+    for (JsonNode row : study.path("table")) {
+      String figure = classified ? "accuracy" : "loss";
+      table.row(
+          name(row),
+          row.path("runs").asText()
+              + (row.path("diverged").asInt() > 0
+                  ? " (%d diverged)".formatted(row.path("diverged").asInt())
+                  : ""),
+          value(row.path("train_" + figure + "_mean"), classified),
+          value(row.path("test_" + figure + "_mean"), classified),
+          value(row.path("test_" + figure + "_ci95"), classified),
+          value(row.path("generalization_gap_mean"), classified),
+          count(row.path("steps_mean")),
+          count(row.path("steps_to_target_mean")),
+          count(row.path("seconds_mean")));
+    }
+    List<String> parts = new ArrayList<>();
+    parts.add(table.toString());
+    JsonNode target = study.path("target");
+    StringBuilder sentences = new StringBuilder();
+    for (JsonNode arm : study.path("arms")) {
+      String name = arm.path("name").asText();
+      sentence(sentences, (name.isEmpty() ? "" : name + ": ") + arm.path("held_equal").asText());
+    }
+    if (target.isObject()) {
+      sentence(
+          sentences,
+          "To target: updates until %s is %s%s."
+              .formatted(
+                  target.path("metric").asText().replace('_', ' '),
+                  classified
+                      ? Words.percent(target.path("value").asDouble())
+                      : Words.number(target.path("value").asDouble()),
+                  target.path("given").asBoolean() ? "" : ", the best that all runs reach"));
+    }
+    for (JsonNode comparison : study.path("comparisons")) {
+      sentence(sentences, comparison.path("sentence").asText());
+    }
+    parts.add(sentences.toString().stripTrailing());
+    parts.add("figures  " + new Path(folder, Study.FILE));
+    return String.join("\n\n", parts);
+  }
+
+  private static void sentence(StringBuilder sentences, String text) {
+    sentences.append(TextTable.wrap(text, Terminal.WIDTH - 1, "  ")).append('\n');
+  }
+
+  private static String name(JsonNode row) {
+    StringBuilder name = new StringBuilder(row.path("arm").asText());
+    for (String field : (Iterable<String>) row::fieldNames) {
+      if (field.equals("runs")) {
+        break; // Figures follow.
+      }
+      if (!field.equals("arm")) {
+        name.append(name.length() == 0 ? "" : ", ")
+            .append(field.equals("batch") ? "" : field + " ")
+            .append(row.path(field).asText());
+      }
+    }
+    return name.toString();
+  }
+
+  private static String value(JsonNode value, boolean share) {
+    if (!value.isNumber()) {
+      return "–";
+    }
+    return String.format(
+        Locale.ROOT, share ? "%.2f" : "%.4f", value.asDouble() * (share ? PERCENT : 1));
+  }
+
+  private static String count(JsonNode value) {
+    return value.isNumber() ? String.format(Locale.ROOT, "%,.0f", value.asDouble()) : "–";
+  }
+}

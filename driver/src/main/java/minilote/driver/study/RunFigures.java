@@ -1,0 +1,58 @@
+package minilote.driver.study;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import minilote.trainer.run.Metrics;
+import minilote.trainer.run.TrainingResult;
+import minilote.trainer.run.TrainingResult.Figures;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run in numbers, by the names that {@code study.json} gives them; those that it lacks are null.
+ */
+final class RunFigures {
+  static final String TEST_ACCURACY = "test_accuracy";
+  static final String TEST_LOSS = "test_loss";
+
+  private RunFigures() {}
+
+  /**
+   * The figures of a run that did not diverge.
+   *
+   * @param target what it is timed to; or null
+   */
+  static Map<String, @Nullable Double> of(
+      StudyRun run, TrainingResult result, List<Metrics> metrics, @Nullable Target target) {
+    Map<String, @Nullable Double> figures = new LinkedHashMap<>();
+    put(figures, "train", result.train());
+    put(figures, "validation", result.validation());
+    put(figures, "test", result.test());
+    figures.put("generalization_gap", result.generalizationGap());
+    Figures unseen = result.test() != null ? result.test() : result.validation();
+    figures.put(
+        "loss_gap", unseen == null ? null : (Double) (unseen.loss() - result.train().loss()));
+    figures.put("learning_rate", run.setup().settings().learningRate());
+    figures.put("epochs", (double) result.epochs());
+    figures.put("steps", (double) result.steps());
+    figures.put("examples", metrics.isEmpty() ? null : (Double) (double) last(metrics).examples());
+    figures.put("seconds", result.seconds());
+    Metrics reached = target == null ? null : target.reached(metrics);
+    figures.put("epochs_to_target", reached == null ? null : (Double) (double) reached.epoch());
+    figures.put("steps_to_target", reached == null ? null : (Double) (double) reached.step());
+    figures.put(
+        "examples_to_target", reached == null ? null : (Double) (double) reached.examples());
+    figures.put("seconds_to_target", reached == null ? null : (Double) reached.seconds());
+    return figures;
+  }
+
+  private static Metrics last(List<Metrics> metrics) {
+    return metrics.get(metrics.size() - 1);
+  }
+
+  private static void put(
+      Map<String, @Nullable Double> figures, String split, @Nullable Figures values) {
+    figures.put(split + "_loss", values == null ? null : (Double) values.loss());
+    figures.put(split + "_accuracy", values == null ? null : values.accuracy());
+  }
+}

@@ -1,0 +1,208 @@
+package minilote.driver.study;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import minilote.datasets.Json;
+import minilote.trainer.run.Metrics;
+import minilote.trainer.run.TrainingResult;
+import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code study.json}: every run with its settings, folder and figures; the table by batch, with
+ * means and 95 % intervals over seeds; and what comparisons say. It follows from the runs alone, in
+ * the plan's order, whatever order they ended in.
+ */
+public final class StudyJson {
+  private final Path folder;
+  private final StudyPlan plan;
+  private final List<StudyRun> runs;
+  private final Map<String, Outcome> outcomes;
+  private final @Nullable Tuning tuning;
+  private final @Nullable Target target;
+
+  /**
+   * @param folder the study's
+   * @param runs all runs that are compared
+   * @param outcomes how runs ended, by key; of those that have
+   * @param tuning how learning rates were chosen; or null
+   * @param target the user's target; or null
+   */
+  public StudyJson(
+      Path folder,
+      StudyPlan plan,
+      List<StudyRun> runs,
+      Map<String, Outcome> outcomes,
+      @Nullable Tuning tuning,
+      @Nullable Double target) {
+    this.folder = folder;
+    this.plan = plan;
+    this.runs = List.copyOf(runs);
+    this.outcomes = Map.copyOf(outcomes);
+    this.tuning = tuning;
+    this.target = target(target);
+  }
+
+  private @Nullable Target target(@Nullable Double given) {
+    List<List<Metrics>> metrics = new ArrayList<>();
+    for (StudyRun run : runs) {
+      Outcome outcome = outcomes.get(run.key());
+      if (outcome != null && outcome.result() != null) {
+        metrics.add(outcome.metrics());
+      }
+    }
+    return Target.of(metrics, given);
+  }
+
+  /** The whole. */
+  public ObjectNode toJson() {
+    ObjectNode json = Json.object();
+    StudyRun any = runs.get(0);
+    json.put("data", any.setup().dataset().name());
+    json.put("data_sha256", any.setup().dataset().digest());
+    ArrayNode arms = json.putArray("arms");
+    plan.arms().forEach(arm -> arms.add(arm.toJson()));
+    long ended = runs.stream().filter(run -> outcomes.containsKey(run.key())).count();
+    json.put("finished", ended == runs.size());
+    json.set("target", target == null ? null : target.toJson());
+    Set<String> numerics = new LinkedHashSet<>();
+    outcomes.values().forEach(outcome -> numerics.add(outcome.numerics()));
+    json.put("same_numerics", numerics.size() <= 1);
+    Map<Cell, Map<Long, Map<String, @Nullable Double>>> figures = figures();
+    ArrayNode table = json.putArray("table");
+    figures.forEach((cell, bySeed) -> table.add(row(cell, bySeed)));
+    ArrayNode comparisons = json.putArray("comparisons");
+    comparisons(figures).forEach(comparison -> comparisons.add(comparison.toJson()));
+    if (tuning != null) {
+      json.set("tuning", tuning.toJson(outcomes));
+    }
+    ArrayNode each = json.putArray("runs");
+    runs.forEach(run -> each.add(toJson(run)));
+    return json;
+  }
+
+  private Map<Cell, Map<Long, Map<String, @Nullable Double>>> figures() {
+    Map<Cell, Map<Long, Map<String, @Nullable Double>>> figures = new LinkedHashMap<>();
+    for (Cell cell : plan.cells()) {
+      figures.put(cell, new LinkedHashMap<>());
+    }
+    for (StudyRun run : runs) {
+      Map<String, @Nullable Double> ofRun = figures(run);
+      if (ofRun != null) {
+        figures.computeIfAbsent(run.cell(), cell -> new LinkedHashMap<>()).put(run.seed(), ofRun);
+      }
+    }
+    return figures;
+  }
+
+  private @Nullable Map<String, @Nullable Double> figures(StudyRun run) {
+    Outcome outcome = outcomes.get(run.key());
+    TrainingResult result = outcome == null ? null : outcome.result();
+    return outcome == null || result == null
+        ? null
+        : RunFigures.of(run, result, outcome.metrics(), target);
+  }
+
+  private ObjectNode row(Cell cell, Map<Long, Map<String, @Nullable Double>> bySeed) {
+    ObjectNode row = Comparison.cell(cell);
+    row.put("runs", bySeed.size());
+    row.put(
+        "diverged",
+        runs.stream()
+            .filter(run -> run.cell().equals(cell))
+            .map(run -> outcomes.get(run.key()))
+            .filter(outcome -> outcome != null && outcome.diverged() != null)
+            .count());
+    Set<String> names = new LinkedHashSet<>();
+    bySeed.values().forEach(figures -> names.addAll(figures.keySet()));
+    for (String name : names) {
+      double[] values = values(bySeed, name).values().stream().mapToDouble(v -> v).toArray();
+      // A mean over those runs alone that have reached a target would flatter.
+      boolean all = values.length == bySeed.size();
+      row.put(name + "_mean", all ? (Double) Samples.mean(values) : null);
+      row.put(name + "_ci95", all ? Samples.ci95(values) : null);
+    }
+    return row;
+  }
+
+  private static Map<Long, Double> values(
+      Map<Long, Map<String, @Nullable Double>> bySeed, String name) {
+    Map<Long, Double> values = new LinkedHashMap<>();
+    bySeed.forEach(
+        (seed, figures) -> {
+          Double value = figures.get(name);
+          if (value != null) {
+            values.put(seed, value);
+          }
+        });
+    return values;
+  }
+
+  /** Each batch with the smallest one of its arm; each other arm's with the first arm's. */
+  private List<Comparison> comparisons(
+      Map<Cell, Map<Long, Map<String, @Nullable Double>>> figures) {
+    List<Comparison> comparisons = new ArrayList<>();
+    List<Cell> cells = List.copyOf(figures.keySet());
+    for (Cell cell : cells) {
+      Cell base = base(cell, cells);
+      Map<Long, Map<String, @Nullable Double>> first = figures.get(base);
+      Map<Long, Map<String, @Nullable Double>> second = figures.get(cell);
+      if (base.equals(cell) || first == null || second == null) {
+        continue;
+      }
+      Map<Long, Double> accuracy = values(second, RunFigures.TEST_ACCURACY);
+      String figure = accuracy.isEmpty() ? RunFigures.TEST_LOSS : RunFigures.TEST_ACCURACY;
+      Comparison one =
+          Comparison.of(base, values(first, figure), cell, values(second, figure), figure);
+      if (one != null) {
+        comparisons.add(one);
+      }
+    }
+    return Comparison.corrected(comparisons);
+  }
+
+  /** What a cell is compared with. */
+  private Cell base(Cell cell, List<Cell> cells) {
+    Cell smallest = cell;
+    for (Cell other : cells) {
+      if (other.arm().equals(cell.arm())
+          && other.varied().equals(cell.varied())
+          && other.batch() < smallest.batch()) {
+        smallest = other;
+      }
+    }
+    return smallest.equals(cell) ? cells.get(0) : smallest;
+  }
+
+  private ObjectNode toJson(StudyRun run) {
+    ObjectNode json = Json.object();
+    json.put("key", run.key());
+    json.setAll(Comparison.cell(run.cell()));
+    json.put("seed", run.seed());
+    Outcome outcome = outcomes.get(run.key());
+    json.put("folder", outcome == null ? null : relative(outcome.folder()));
+    json.put("diverged", outcome == null ? null : outcome.diverged());
+    json.put(
+        "weights_sha256",
+        outcome == null || outcome.result() == null ? null : outcome.result().weightsSha256());
+    Map<String, @Nullable Double> figures = figures(run);
+    if (figures != null) {
+      figures.forEach(json::put);
+    }
+    json.set("settings", run.setup().settings().toJson());
+    return json;
+  }
+
+  /** From the study's folder, if it is in it: then both can be moved. */
+  private String relative(Path path) {
+    String all = path.toString();
+    String start = folder + Path.SEPARATOR;
+    return all.startsWith(start) ? all.substring(start.length()) : all;
+  }
+}
