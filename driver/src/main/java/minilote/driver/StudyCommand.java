@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     customSynopsis = {
       "${ROOT-COMMAND-NAME} study --data URI --network WORDS --out DIR [OPTIONS]",
-      "       ${ROOT-COMMAND-NAME} study --settings FILE --out DIR [OPTIONS]"
+      "       ${ROOT-COMMAND-NAME} study --settings FILE --out DIR [OPTIONS]",
+      "       ${ROOT-COMMAND-NAME} study --recipe NAME --data URI --out DIR [OPTIONS]"
     },
     footer = {
       "",
@@ -67,6 +68,20 @@ final class StudyCommand extends MiniloteCommand {
       description =
           "The folder of its runs; studies with the same one share them. Default: runs in --out.")
   private @Nullable String runs;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      description =
+          "A published experiment, whose figures are shown beside one's own: keskar-f1, keskar-c1 or hoffer-f1. --data is the data set that it is made with.")
+  private @Nullable String recipe;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "HOW",
+      description =
+          "small: the recipe in minutes instead of hours, with figures that are not comparable with the published ones.")
+  private @Nullable String scale;
 
   @Option(
       names = "--settings",
@@ -173,6 +188,12 @@ final class StudyCommand extends MiniloteCommand {
     Path folder = Locations.of("--out", required("--out DIR", out), hadoop);
     Path store = runs == null ? new Path(folder, "runs") : Locations.of("--runs", runs, hadoop);
     Map<String, Object> given = given();
+    Recipe published = recipe == null ? null : Recipe.of(recipe);
+    if (published != null) {
+      given = StudyArms.merged(published.settings(scale), given);
+    } else if (scale != null) {
+      throw new UserError("--scale: it is for a --recipe");
+    }
     if (settings != null) {
       given =
           StudyArms.merged(
@@ -185,6 +206,10 @@ final class StudyCommand extends MiniloteCommand {
             new StudyArms().of(given), options -> StudyArms.settings(options, hadoop), hadoop);
     TrainingOptions options = keeping.options(false);
     Study study = new Study(folder, hadoop, plan, new RunStore(store, hadoop), rates, target);
+    if (published != null) {
+      check(published, study.runs().get(0));
+      study.compareWith(published.study(scale != null));
+    }
     for (StudyRun run : study.runs()) {
       run.setup().check(options.synchronization().way());
       if (rates != null && run.setup().validation().validationExamples() == 0) {
@@ -224,6 +249,15 @@ final class StudyCommand extends MiniloteCommand {
             output.result(json, StudyText.of(json, folder));
             return DONE;
           });
+    }
+  }
+
+  private static void check(Recipe recipe, StudyRun run) {
+    String name = run.setup().dataset().name();
+    if (!name.equals(recipe.dataset())) {
+      throw new UserError(
+          "--recipe %s: it is made with %s, and %s is %s"
+              .formatted(recipe.name(), recipe.dataset(), run.setup().settings().data(), name));
     }
   }
 

@@ -64,8 +64,35 @@ final class StudyText {
       sentence(sentences, comparison.path("sentence").asText());
     }
     parts.add(sentences.toString().stripTrailing());
+    if (study.has("published")) {
+      parts.add(published(study.path("published")));
+    }
     parts.add("figures  " + new Path(folder, Study.FILE));
     return String.join("\n\n", parts);
+  }
+
+  private static String published(JsonNode published) {
+    TextTable table = new TextTable("llrrr");
+    table.row("batch", "figure", "published", "own", "± 95 %");
+    for (JsonNode figure : published.path("figures")) {
+      String name = figure.path("figure").asText();
+      boolean share = name.endsWith("accuracy");
+      table.row(
+          (figure.path("arm").asText() + " " + figure.path("batch").asText()).strip(),
+          name.replace('_', ' '),
+          value(figure.path("published"), share)
+              + (figure.path("published_plus_minus").isNumber()
+                  ? " ± " + value(figure.path("published_plus_minus"), share)
+                  : ""),
+          value(figure.path("own"), share),
+          value(figure.path("own_ci95"), share));
+    }
+    return TextTable.wrap(published.path("source").asText(), Terminal.WIDTH - 1, "")
+        + (published.path("small").asBoolean()
+            ? "\nThis is the small form: its figures are not comparable with the published ones."
+            : "")
+        + "\n\n"
+        + table;
   }
 
   private static void sentence(StringBuilder sentences, String text) {

@@ -31,6 +31,7 @@ public final class Study {
   private final @Nullable Double target;
   private final Map<String, Outcome> outcomes = new LinkedHashMap<>();
   private List<StudyRun> runs;
+  private @Nullable PublishedStudy published;
   private volatile @Nullable StudyRunner runner;
   private volatile boolean stopRequested;
 
@@ -56,6 +57,11 @@ public final class Study {
     this.tuning = rates == null ? null : new Tuning(plan, rates);
     this.target = target;
     this.runs = plan.runs();
+  }
+
+  /** Holds the study's figures against published ones. */
+  public void compareWith(PublishedStudy with) {
+    published = with;
   }
 
   /** All runs, with the learning rates that are known so far. */
@@ -111,7 +117,7 @@ public final class Study {
   /** What there is to say by now. */
   public synchronized ObjectNode toJson() {
     List<StudyRun> shown = new ArrayList<>(runs);
-    return new StudyJson(folder, plan, shown, outcomes, tuning, target).toJson();
+    return new StudyJson(folder, plan, shown, outcomes, tuning, target, published).toJson();
   }
 
   private synchronized void write() throws IOException {

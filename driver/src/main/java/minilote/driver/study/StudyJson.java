@@ -26,6 +26,7 @@ public final class StudyJson {
   private final Map<String, Outcome> outcomes;
   private final @Nullable Tuning tuning;
   private final @Nullable Target target;
+  private final @Nullable PublishedStudy published;
 
   /**
    * @param folder the study's
@@ -33,6 +34,7 @@ public final class StudyJson {
    * @param outcomes how runs ended, by key; of those that have
    * @param tuning how learning rates were chosen; or null
    * @param target the user's target; or null
+   * @param published what the figures are held against; or null
    */
   public StudyJson(
       Path folder,
@@ -40,13 +42,15 @@ public final class StudyJson {
       List<StudyRun> runs,
       Map<String, Outcome> outcomes,
       @Nullable Tuning tuning,
-      @Nullable Double target) {
+      @Nullable Double target,
+      @Nullable PublishedStudy published) {
     this.folder = folder;
     this.plan = plan;
     this.runs = List.copyOf(runs);
     this.outcomes = Map.copyOf(outcomes);
     this.tuning = tuning;
     this.target = target(target);
+    this.published = published;
   }
 
   private @Nullable Target target(@Nullable Double given) {
@@ -79,6 +83,9 @@ public final class StudyJson {
     figures.forEach((cell, bySeed) -> table.add(row(cell, bySeed)));
     ArrayNode comparisons = json.putArray("comparisons");
     comparisons(figures).forEach(comparison -> comparisons.add(comparison.toJson()));
+    if (published != null) {
+      json.set("published", published.toJson(table));
+    }
     if (tuning != null) {
       json.set("tuning", tuning.toJson(outcomes));
     }
