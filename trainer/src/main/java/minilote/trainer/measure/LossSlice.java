@@ -40,8 +40,8 @@ public record LossSlice(double[] at, List<List<Score>> rows, long seed) {
       }
       if (points < 3 || points % 2 == 0) {
         throw new UserError(
-            "--grid %d: it must be odd and at least 3, so that the model is its middle"
-                .formatted(points));
+            "--%s %d: it must be odd and at least 3, so that the model is in the middle"
+                .formatted(dimensions == 1 ? "points" : "grid", points));
       }
       if (!(radius > 0)) {
         throw new UserError("--radius %s: it must be above 0".formatted(radius));

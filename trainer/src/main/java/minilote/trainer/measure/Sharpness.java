@@ -60,7 +60,7 @@ public record Sharpness(
         }
       }
       if (subspace < 0) {
-        throw new UserError("--subspace %d: it must be at least 1".formatted(subspace));
+        throw new UserError("--subspace %d: it must be at least 0".formatted(subspace));
       }
       if (iterations < 1) {
         throw new UserError("--iterations %d: it must be at least 1".formatted(iterations));

@@ -119,8 +119,11 @@ class LossSliceTest {
   @Test
   void settings_wrong_sayTheOption() {
     assertEquals(
-        "--grid 4: it must be odd and at least 3, so that the model is its middle",
+        "--points 4: it must be odd and at least 3, so that the model is in the middle",
         assertThrows(UserError.class, () -> new LossSlice.Settings(1, 4, 1, 0)).getMessage());
+    assertEquals(
+        "--grid 1: it must be odd and at least 3, so that the model is in the middle",
+        assertThrows(UserError.class, () -> new LossSlice.Settings(2, 1, 1, 0)).getMessage());
     assertEquals(
         "--radius 0.0: it must be above 0",
         assertThrows(UserError.class, () -> new LossSlice.Settings(1, 5, 0, 0)).getMessage());
