@@ -1,6 +1,7 @@
 package minilote.driver;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import minilote.datasets.UserError;
@@ -114,7 +115,7 @@ final class SharpnessCommand extends MiniloteCommand {
             .row("ε", "sharpness", "largest loss", "at the corner", "loss there", "passes");
     for (Sharpness.Box box : sharpness.boxes()) {
       table.row(
-          String.valueOf(box.epsilon()),
+          BigDecimal.valueOf(box.epsilon()).stripTrailingZeros().toPlainString(),
           percent(box.sharpness()),
           Words.number(box.maximum()),
           percent(box.cornerSharpness()),

@@ -2,6 +2,7 @@ package minilote.trainer.measure;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import minilote.datasets.Json;
@@ -126,7 +127,8 @@ public record Sharpness(
         lower[i] = -upper[i];
         corner[i] = Math.signum(gradient[i]) * upper[i];
       }
-      String phase = "sharpness, ε = " + epsilon;
+      String phase =
+          "sharpness, ε = " + BigDecimal.valueOf(epsilon).stripTrailingZeros().toPlainString();
       progress.progress(phase, 0, settings.iterations());
       double cornerLoss = around.loss(corner);
       LbfgsB.Found found =
