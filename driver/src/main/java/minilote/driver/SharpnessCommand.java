@@ -134,6 +134,7 @@ final class SharpnessCommand extends MiniloteCommand {
   }
 
   private static String percent(double growth) {
-    return String.format(Locale.ROOT, "%.2f %%", growth);
+    double size = Math.abs(growth);
+    return String.format(Locale.ROOT, size == 0 || size >= 0.01 ? "%.2f %%" : "%.1e %%", growth);
   }
 }
