@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
 
 /** The measures of minima as a user asks for them, on small data. */
 class MeasureCommandsTest {
@@ -162,7 +163,12 @@ class MeasureCommandsTest {
     assertEquals(1 + 9 + 40, svg("map.svg").getElementsByTagName("rect").getLength());
     Program.succeed(
         "landscape", files.name("first"), "--points", "3", "--out", files.name("slice.svg"));
-    assertEquals(6, svg("slice.svg").getElementsByTagName("circle").getLength());
+    NodeList points = svg("slice.svg").getElementsByTagName("circle");
+    assertEquals(6, points.getLength());
+    for (int i = 0; i < 6; i++) { // The left edge, the middle and the right edge of the axes.
+      String x = points.item(i).getAttributes().getNamedItem("cx").getNodeValue();
+      assertEquals(List.of("58.0", "262.0", "466.0").get(i % 3), x);
+    }
     Program.Outcome again =
         Program.run("landscape", files.name("first"), "--out", files.name("slice.svg"));
     assertEquals(Minilote.WRONG_INPUT, again.exitCode());
