@@ -2,12 +2,14 @@ package minilote.driver;
 
 import java.io.FileNotFoundException;
 import java.net.UnknownHostException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import minilote.datasets.UserError;
 import minilote.trainer.run.TrainingFailed;
 import minilote.trainer.run.TrainingInterrupted;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -172,6 +174,10 @@ record Failure(String sentence, int exitCode) {
     List<String> suggestions =
         e.getSuggestions().stream()
             .map(s -> s.replace(Minilote.COMMAND + " ", ""))
+            // picocli compares pairs of letters, of which two that are swapped leave few.
+            .sorted(
+                Comparator.comparingInt(
+                    s -> LevenshteinDistance.getDefaultInstance().apply(s, word)))
             .limit(2)
             .toList();
     String help = Minilote.COMMAND + (program ? " --help" : " " + command + " --help");

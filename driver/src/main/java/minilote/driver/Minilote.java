@@ -34,6 +34,11 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       PredictCommand.class,
       ReproduceCommand.class,
+      SharpnessCommand.class,
+      InterpolateCommand.class,
+      HessianCommand.class,
+      LandscapeCommand.class,
+      NormsCommand.class,
       PlanCommand.class,
       NetworksCommand.class
     },

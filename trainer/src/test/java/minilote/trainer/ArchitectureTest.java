@@ -62,6 +62,16 @@ class ArchitectureTest {
               "minilote.trainer.spark..");
 
   @ArchTest
+  static final ArchRule MEASURES_ARE_MATHEMATICS_OF_A_FUNCTION_THAT_IS_GIVEN =
+      noClasses()
+          .that()
+          .resideInAPackage("minilote.trainer.measure..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "minilote.trainer.optimizer..", "minilote.trainer.run..", "minilote.trainer.spark..");
+
+  @ArchTest
   static final ArchRule NETWORKS_KNOW_NO_RUN =
       noClasses()
           .that()
@@ -69,5 +79,8 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "minilote.trainer.optimizer..", "minilote.trainer.run..", "minilote.trainer.spark..");
+              "minilote.trainer.measure..",
+              "minilote.trainer.optimizer..",
+              "minilote.trainer.run..",
+              "minilote.trainer.spark..");
 }

@@ -126,11 +126,16 @@ record LineChart(String title, String xLabel, String unit, List<Series> series) 
   }
 
   private Axis across() {
+    double least = 0;
     double most = 0;
     for (Series s : series) {
       for (double x : s.x()) {
+        least = Math.min(least, x);
         most = Math.max(most, x);
       }
+    }
+    if (least < 0) {
+      return Axis.over(least, most, TICKS_ACROSS);
     }
     return Axis.counting(most > 0 ? most : 1, TICKS_ACROSS);
   }

@@ -41,6 +41,7 @@ public final class BackPropagation implements AutoCloseable {
   private final Numbers delta; // of the last layer, maxRows × d^(L)
   private final Numbers gradient; // laid out as the parameters
   private final Pass learning;
+  private final Pass answering = Pass.answering();
 
   private boolean isClear;
   private double lossSum;
@@ -151,10 +152,24 @@ public final class BackPropagation implements AutoCloseable {
    *     on all has been added to the gradient; the loss has been from the beginning
    */
   public void errorAndGradient(int rows, IntConsumer complete) {
-    learning.begin(!isClear, complete);
-    error(rows, learning);
+    errorAndGradient(rows, learning, complete);
+  }
+
+  /**
+   * The same as of a network that answers: adds to the sums what {@link #error(int)} does, and the
+   * gradient of just that. No unit is dropped; the running statistics are constants, and in their
+   * place of the gradient is nothing but zeros. Not to be mixed with the other kind between one
+   * {@link #clear} and the next.
+   */
+  public void errorAndGradientAnswering(int rows) {
+    errorAndGradient(rows, answering, Pass::tellNobody);
+  }
+
+  private void errorAndGradient(int rows, Pass pass, IntConsumer complete) {
+    pass.begin(!isClear, complete);
+    error(rows, pass);
     turn(rows);
-    layers.backward(forward.input(), delta, null, rows, learning);
+    layers.backward(forward.input(), delta, null, rows, pass);
     isClear = false;
   }
 

@@ -33,6 +33,8 @@ final class BatchNormLayer implements Layer {
   private final List<Numbers> gradient; // of these four
   private final Numbers means; // ghosts × channels
   private final Numbers inverses; // 1 / √(σ² + ε), ghosts × channels
+  private final double[] sums; // 2 × channels, of a pass by running statistics
+  private final double[] noSums; // 2 × channels, zeros
   private final Units units; // maxRows × pixels × channels
 
   BatchNormLayer(BatchNormDescription norm, Network.Place place, Workspace workspace) {
@@ -53,6 +55,8 @@ final class BatchNormLayer implements Layer {
     this.gradient = workspace.gradient(place);
     this.means = engine.allocate(ghosts.count(maxRows) * channels);
     this.inverses = engine.allocate(ghosts.count(maxRows) * channels);
+    this.sums = new double[2 * channels];
+    this.noSums = new double[2 * channels];
     this.units = new Units(engine, norm.activation(), pixels, channels, true, maxRows);
     engine.prepare(ghosts, maxRows);
   }
@@ -90,7 +94,43 @@ final class BatchNormLayer implements Layer {
   @Override
   public void backward(
       Numbers input, Numbers delta, @Nullable Numbers inputDelta, int rows, Pass pass) {
-    engine.normalizeBack(
+    if (pass.learning()) {
+      engine.normalizeBack(
+          ghosts,
+          rows,
+          input,
+          delta,
+          gamma,
+          means,
+          inverses,
+          pass.add(),
+          gradient.get(0),
+          gradient.get(1),
+          inputDelta);
+    } else {
+      backwardByRunning(input, delta, inputDelta, rows, pass);
+    }
+    pass.complete(first);
+  }
+
+  /**
+   * Back through normalization by constants: {@code g_γ = Σ δ x̂}, {@code g_β = Σ δ}, {@code ∂e/∂x
+   * = γ / √(σ² + ε) δ}, which is the way back through a whole batch's without what its own
+   * statistics contribute. In the statistics' place of the gradient are zeros.
+   */
+  private void backwardByRunning(
+      Numbers input, Numbers delta, @Nullable Numbers inputDelta, int rows, Pass pass) {
+    int channels = ghosts.channels();
+    engine.copy(runningMean, means);
+    engine.copy(runningVariance, inverses);
+    float[] values = engine.values(inverses);
+    for (int c = 0; c < channels; c++) {
+      values[c] = (float) (1 / Math.sqrt((double) values[c] + epsilon));
+    }
+    engine.load(inverses, values, channels);
+    engine.fill(gradient.get(2), 0);
+    engine.fill(gradient.get(3), 0);
+    engine.normalizeBackSums(
         ghosts,
         rows,
         input,
@@ -101,8 +141,12 @@ final class BatchNormLayer implements Layer {
         pass.add(),
         gradient.get(0),
         gradient.get(1),
-        inputDelta);
-    pass.complete(first);
+        inputDelta,
+        sums);
+    if (inputDelta != null) {
+      engine.normalizeBackBySums(
+          ghosts, rows, input, delta, gamma, means, inverses, noSums, 1, inputDelta);
+    }
   }
 
   @Override

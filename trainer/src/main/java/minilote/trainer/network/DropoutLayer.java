@@ -76,7 +76,9 @@ final class DropoutLayer implements Layer {
   @Override
   public void backward(
       Numbers input, Numbers delta, @Nullable Numbers inputDelta, int rows, Pass pass) {
-    if (inputDelta != null && mask != null) {
+    if (inputDelta != null && !pass.learning()) {
+      engine.copy(delta, inputDelta);
+    } else if (inputDelta != null && mask != null) {
       engine.multiplyElements(rows, size, delta, mask, inputDelta);
     }
   }

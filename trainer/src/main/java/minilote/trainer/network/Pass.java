@@ -21,6 +21,11 @@ final class Pass {
     this.keys = keys;
   }
 
+  /** To answer, with a backward pass behind it: the gradient of what {@link #ANSWERING} gives. */
+  static Pass answering() {
+    return new Pass(false, new long[0]);
+  }
+
   /** To learn from rows with those keys, which the caller keeps and fills. */
   static Pass learning(long[] keys) {
     return new Pass(true, keys);
@@ -37,7 +42,10 @@ final class Pass {
     this.complete = complete;
   }
 
-  /** Whether the rows are learned from: a backward pass may follow. */
+  /**
+   * Whether the rows are learned from. Where they are not, units are not dropped, and the running
+   * statistics normalize, forward and back.
+   */
   boolean learning() {
     return learning;
   }

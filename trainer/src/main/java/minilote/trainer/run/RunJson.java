@@ -8,6 +8,7 @@ import minilote.datasets.Json;
 import minilote.datasets.UserError;
 import minilote.trainer.math.EngineKind;
 import minilote.trainer.math.Numerics;
+import minilote.trainer.network.Network;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -90,6 +91,35 @@ public final class RunJson {
               .formatted(settings.init(), folder.path()));
     }
     return setup;
+  }
+
+  /**
+   * The weights that a run began with, without its data.
+   *
+   * @param network of the model that it has left
+   * @throws UserError where a setting is damaged, or the initial model is not what it was
+   */
+  public static float[] initialParameters(RunFolder folder, ObjectNode run, Network network)
+      throws IOException {
+    TrainingSettings settings;
+    String expected;
+    try {
+      settings = TrainingSettings.fromJson(Json.object(run, "settings"));
+      expected = Json.textOrNull(Json.object(run, "resolved"), "init_sha256");
+    } catch (UserError e) {
+      throw new UserError(
+          "%s: %s".formatted(new Path(folder.path(), RunFolder.RUN), e.getMessage()), e);
+    }
+    if (settings.init() == null) {
+      return network.initialize(settings.initialization(), settings.seed());
+    }
+    float[] initial = Model.read(new Path(settings.init()), folder.configuration()).parameters();
+    if (!Model.weightsSha256(initial).equals(expected)) {
+      throw new UserError(
+          "%s is not the model that the run in %s began with"
+              .formatted(settings.init(), folder.path()));
+    }
+    return initial;
   }
 
   /** What decides bits and is now another than when the run began; a sentence each. */

@@ -1,6 +1,8 @@
 package minilote.trainer.spark;
 
 import java.util.BitSet;
+import java.util.Iterator;
+import org.apache.spark.rdd.RDD;
 
 /**
  * The sum over a batch to which all tasks of one JVM add theirs, each when it ends: nothing of it
@@ -14,6 +16,40 @@ final class CommonSum {
   private final LaneSum whole = new LaneSum();
   private final BitSet added = new BitSet();
   private long round;
+
+  /**
+   * The sum over all partitions, in a job of its own.
+   *
+   * @param task gives the sum over a partition's lanes
+   * @return the sum, the caller's until it asks for the next one
+   */
+  LaneSum over(RDD<byte[]> partitions, PartitionTask<byte[], LaneSum> task) {
+    long began = begin();
+    try (Lent<CommonSum> lent = Lent.of(this)) {
+      new Adding(task, lent, began).over(partitions, Boolean.class);
+      return end(began);
+    }
+  }
+
+  /** Adds a partition's sum to the one that is common to this JVM. */
+  private static final class Adding extends PartitionTask<byte[], Boolean> {
+    private static final long serialVersionUID = 1L;
+
+    private final PartitionTask<byte[], LaneSum> task;
+    private final Lent<CommonSum> common;
+    private final long round;
+
+    Adding(PartitionTask<byte[], LaneSum> task, Lent<CommonSum> common, long round) {
+      this.task = task;
+      this.common = common;
+      this.round = round;
+    }
+
+    @Override
+    Boolean run(int partition, Iterator<byte[]> held) {
+      return common.get().add(round, partition, task.run(partition, held));
+    }
+  }
 
   /**
    * Forgets all sums.

@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import minilote.datasets.TargetKind;
-import minilote.datasets.ValidationSplit;
 import minilote.trainer.math.PairwiseSum;
 import minilote.trainer.network.BackPropagation;
 import org.apache.spark.TaskContext;
@@ -39,9 +38,20 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
    */
   static Evaluation of(
       LearnerSpec spec, Examples examples, Subset subset, Weights weights, boolean confusing) {
-    Task task = new Task(spec, examples, subset, weights.source(), confusing);
+    Selection selection = new Selection(examples, subset, Selection.ALL_IDS);
+    return of(spec, examples, selection, weights, confusing);
+  }
+
+  /** The same for examples that are told otherwise. */
+  static Evaluation of(
+      LearnerSpec spec,
+      Examples examples,
+      Selection selection,
+      Weights weights,
+      boolean confusing) {
+    Task task = new Task(spec, selection, weights.source(), confusing);
     List<Partial> partials = examples.blocks().mapPartitions(task::evaluate).collect();
-    double[] losses = new double[Math.toIntExact(Examples.blockCount(examples.count()))];
+    double[] losses = new double[selection.blocks()];
     long count = 0;
     long correct = 0;
     long[][] confusion = new long[0][];
@@ -82,83 +92,45 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
     private static final long serialVersionUID = 1L;
 
     private final LearnerSpec spec;
-    private final long examples;
-    private final int partitions;
-    private final Subset subset;
-    private final double validationFraction;
-    private final long validationSeed;
+    private final Selection selection;
     private final Weights.Source weights;
     private final boolean confusing;
 
-    Task(
-        LearnerSpec spec,
-        Examples examples,
-        Subset subset,
-        Weights.Source weights,
-        boolean confusing) {
+    Task(LearnerSpec spec, Selection selection, Weights.Source weights, boolean confusing) {
       this.spec = spec;
-      this.examples = examples.count();
-      this.partitions = examples.partitions();
-      this.subset = subset;
-      this.validationFraction = examples.validation().fraction();
-      this.validationSeed = examples.validation().seed();
+      this.selection = selection;
       this.weights = weights;
       this.confusing = confusing;
     }
 
     Iterator<Partial> evaluate(Iterator<byte[]> blocks) {
       int partition = TaskContext.getPartitionId();
-      long firstBlock = Examples.firstBlock(partition, examples, partitions);
-      long endBlock = Examples.firstBlock(partition + 1, examples, partitions);
-      ValidationSplit validation =
-          new ValidationSplit(examples, validationFraction, validationSeed);
       Learner learner = spec.learner();
-      learner.backPropagation().setParameters(weights.get());
+      BackPropagation backPropagation = learner.backPropagation();
+      backPropagation.setParameters(weights.get());
+      BlockRows rows = new BlockRows(selection, learner);
       boolean matrix = confusing && spec.targetKind() == TargetKind.CLASS;
       int classes = matrix ? learner.format().targets() : 0;
       Partial partial = new Partial();
-      partial.firstBlock = Math.toIntExact(firstBlock);
-      partial.losses = new double[Math.toIntExact(endBlock - firstBlock)];
+      partial.firstBlock = selection.firstBlock(partition);
+      partial.losses = new double[selection.firstBlock(partition + 1) - partial.firstBlock];
       partial.confusion = new long[classes][classes];
       for (int i = 0; blocks.hasNext(); i++) {
-        long firstId = (firstBlock + i) * Examples.BLOCK;
-        evaluateBlock(learner, blocks.next(), firstId, validation, partial, i);
+        backPropagation.clear();
+        partial.count +=
+            rows.forEachPart(
+                blocks.next(),
+                partial.firstBlock + i,
+                count -> {
+                  backPropagation.error(count);
+                  for (int row = 0; row < count && matrix; row++) {
+                    partial.confusion[rows.label(row)][learner.predictedClass(row)]++;
+                  }
+                });
+        partial.losses[i] = backPropagation.loss();
+        partial.correct += backPropagation.correct();
       }
       return List.of(partial).iterator();
-    }
-
-    private void evaluateBlock(
-        Learner learner,
-        byte[] block,
-        long firstId,
-        ValidationSplit validation,
-        Partial partial,
-        int index) {
-      BackPropagation backPropagation = learner.backPropagation();
-      backPropagation.clear();
-      int recordBytes = learner.format().recordBytes();
-      int[] labels = new int[learner.blockRows()];
-      int rows = 0;
-      long id = firstId;
-      for (int offset = 0; offset < block.length; offset += recordBytes, id++) {
-        if (subset == Subset.ALL || (subset == Subset.VALIDATION) == validation.isValidation(id)) {
-          if (partial.confusion.length > 0) {
-            labels[rows] = learner.format().label(block, offset);
-          }
-          learner.stage(block, offset, rows++);
-        }
-        boolean last = offset + recordBytes == block.length;
-        if (rows == labels.length || (last && rows > 0)) {
-          backPropagation.error(rows);
-          for (int row = 0; row < rows && partial.confusion.length > 0; row++) {
-            partial.confusion[labels[row]][learner.predictedClass(row)]++;
-          }
-          partial.count += rows;
-          rows = 0;
-        }
-      }
-      partial.losses[index] = backPropagation.loss();
-      partial.correct += backPropagation.correct();
     }
   }
 }

@@ -1,6 +1,7 @@
 package minilote.trainer.spark;
 
 import java.io.IOException;
+import minilote.datasets.Augmentation;
 import minilote.datasets.Dataset;
 import minilote.datasets.RecordFormat;
 import minilote.datasets.UserError;
@@ -26,6 +27,16 @@ public final class Evaluator {
   public static Evaluation evaluate(
       JavaSparkContext spark, Model model, String folder, String split, int partitions)
       throws IOException {
+    Dataset dataset = measurable(spark, model, folder);
+    LearnerSpec spec = spec(spark, model, dataset);
+    try (Examples examples = examples(spark, dataset, folder, split, partitions);
+        Weights weights = Weights.broadcast(spark, model.parameters())) {
+      return Evaluation.of(spec, examples, Evaluation.Subset.ALL, weights, true);
+    }
+  }
+
+  /** The data set, if its records have such inputs and such targets as the model takes. */
+  static Dataset measurable(JavaSparkContext spark, Model model, String folder) throws IOException {
     Dataset dataset = fitting(spark, model, folder);
     if (dataset.format().targetKind() != model.format().targetKind()
         || dataset.format().targets() != model.format().targets()) {
@@ -38,17 +49,19 @@ public final class Evaluator {
                   model.format().targets(),
                   model.format().targetKind().word()));
     }
-    LearnerSpec spec =
-        new LearnerSpec(
-            model.network(),
-            model.loss(),
-            dataset.format(),
-            model.normalization(),
-            Cluster.probe(spark, EngineKind.AUTO).numerics().engine());
-    try (Examples examples = examples(spark, dataset, folder, split, partitions);
-        Weights weights = Weights.broadcast(spark, model.parameters())) {
-      return Evaluation.of(spec, examples, Evaluation.Subset.ALL, weights, true);
-    }
+    return dataset;
+  }
+
+  /** A model on a data set, for tasks. */
+  static LearnerSpec spec(JavaSparkContext spark, Model model, Dataset dataset) {
+    return new LearnerSpec(
+        model.network(),
+        model.loss(),
+        dataset.format(),
+        model.normalization(),
+        Augmentation.NONE,
+        model.network().blockRows(), // So that a pass has as many rows with any network.
+        Cluster.probe(spark, EngineKind.AUTO).numerics().engine());
   }
 
   /** The data set, if its records are such as the model takes. */
@@ -71,13 +84,23 @@ public final class Evaluator {
 
   static Examples examples(
       JavaSparkContext spark, Dataset dataset, String folder, String split, int partitions) {
-    long count = dataset.split(split).examples();
+    ValidationSplit none = new ValidationSplit(dataset.split(split).examples(), 0, 0);
+    return examples(spark, dataset, folder, split, none, partitions);
+  }
+
+  static Examples examples(
+      JavaSparkContext spark,
+      Dataset dataset,
+      String folder,
+      String split,
+      ValidationSplit validation,
+      int partitions) {
     return new Examples(
         spark,
         folder,
         dataset,
         split,
-        new ValidationSplit(count, 0, 0),
+        validation,
         partitions > 0 ? partitions : Math.max(1, Slots.settled(spark)),
         Placement.AUTO);
   }

@@ -1,15 +1,18 @@
 package minilote.trainer.spark;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
 
 /**
  * What a job does with each partition: a class with a name, as Spark's own kind of function.
@@ -39,6 +42,28 @@ abstract class PartitionTask<T, U>
   final List<U> over(RDD<T> partitions, Class<U> results) {
     return Arrays.asList(
         (U[]) partitions.context().runJob(partitions, this, ClassTag.apply(results)));
+  }
+
+  /** Runs a job over all partitions and gives each result as it arrives, one at a time. */
+  final void over(RDD<T> partitions, Class<U> results, Consumer<U> arrived) {
+    List<Object> numbers = new ArrayList<>();
+    for (int partition = 0; partition < partitions.getNumPartitions(); partition++) {
+      numbers.add(partition);
+    }
+    partitions
+        .context()
+        .runJob(
+            partitions,
+            this,
+            CollectionConverters.asScala(numbers).toSeq(),
+            new AbstractFunction2<Object, U, BoxedUnit>() {
+              @Override
+              public BoxedUnit apply(Object partition, U result) {
+                arrived.accept(result);
+                return BoxedUnit.UNIT;
+              }
+            },
+            ClassTag.apply(results));
   }
 
   /** The results as partitions of their own, for a job to compute. */

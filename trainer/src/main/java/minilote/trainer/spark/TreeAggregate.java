@@ -83,21 +83,11 @@ final class TreeAggregate implements Synchronizer {
   /** The sum over all lanes of batch {@code step}; until the next one is asked for. */
   LaneSum gradient(EpochData epoch, long step, Weights weights) {
     if (sameJvm) {
-      return gathered(epoch, step, weights);
+      return common.over(epoch.held().rdd(), new LaneTask(spec, epoch, step, weights, profiler));
     }
     LaneSum whole = new LaneSum();
     sums(epoch, step, weights).forEach(whole::merge);
     return whole;
-  }
-
-  /** Every task adds its sum to the common one. */
-  private LaneSum gathered(EpochData epoch, long step, Weights weights) {
-    long round = common.begin();
-    try (Lent<CommonSum> lent = Lent.of(common)) {
-      new Adding(new LaneTask(spec, epoch, step, weights, profiler), lent, round)
-          .over(epoch.held().rdd(), Boolean.class);
-      return common.end(round);
-    }
   }
 
   /** Every task sends its sum, and those of neighbours are added on the way: what arrives here. */
@@ -183,26 +173,6 @@ final class TreeAggregate implements Synchronizer {
       }
       Profiler.end(profiler, clock, learner);
       return sum;
-    }
-  }
-
-  /** Adds a partition's sum to the one that is common to this JVM. */
-  private static final class Adding extends PartitionTask<byte[], Boolean> {
-    private static final long serialVersionUID = 1L;
-
-    private final LaneTask task;
-    private final Lent<CommonSum> common;
-    private final long round;
-
-    Adding(LaneTask task, Lent<CommonSum> common, long round) {
-      this.task = task;
-      this.common = common;
-      this.round = round;
-    }
-
-    @Override
-    Boolean run(int partition, Iterator<byte[]> held) {
-      return common.get().add(round, partition, task.run(partition, held));
     }
   }
 
