@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import minilote.datasets.UserError;
 import minilote.trainer.run.Checkpoint.Position;
+import minilote.trainer.run.GradientNoise;
 import minilote.trainer.run.TrainingFailed;
 import minilote.trainer.run.TrainingInterrupted;
 import org.apache.hadoop.fs.Path;
@@ -76,7 +77,7 @@ class FailureTest {
     TrainingInterrupted interrupted =
         new TrainingInterrupted(
             new Path("hdfs://host/run"),
-            new Position(2, 30, 130, 9000, 0, 0, 0, 2, 100, 0.5, 2, 60, false),
+            new Position(2, 30, 130, 9000, 0, 0, 0, 2, 100, 0.5, 2, 60, false, GradientNoise.NONE),
             50,
             new SparkException("Job 131 cancelled for want of executors"));
     String advice =

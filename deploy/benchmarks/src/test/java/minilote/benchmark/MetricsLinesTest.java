@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class MetricsLinesTest {
   private static Metrics line(
       int epoch, long examples, boolean end, double loss, double rate, double seconds) {
-    return new Metrics(epoch, 0, examples, end, loss, null, null, null, 0.1, rate, seconds);
+    return new Metrics(epoch, 0, examples, end, loss, null, null, null, 0.1, null, null, rate, seconds);
   }
 
   @Test

@@ -192,6 +192,14 @@ public final class Report {
         "Of the last step of each epoch.",
         "",
         curve("learning rate", "rate", metrics, Metrics::learningRate));
+    if (metrics.stream().filter(m -> m.noiseScale() != null).count() > 1) {
+      add(
+          figures,
+          "Gradient noise scale",
+          "In examples: tr(Σ)/|G|², how much the gradients of single examples differ, over the square of their mean; a moving average over steps, from the gradients of the batches' lanes. Batches much smaller than it take steps that are mostly noise, in much larger ones most examples say what the others have said.",
+          "",
+          curve("noise scale", "noise", metrics, m -> orNaN(m.noiseScale())));
+    }
     return figures;
   }
 

@@ -57,6 +57,8 @@ final class ReportRuns {
               validated ? (Double) validation : null,
               classified && validated ? (Double) (1 - validation / 3) : null,
               0.025 * (1 + Math.cos(Math.PI * epoch / epochs)),
+              20 * Math.exp(2.0 * epoch / epochs),
+              0.5,
               12_345,
               4.4 * epoch));
     }

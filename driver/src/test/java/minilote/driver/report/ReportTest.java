@@ -39,7 +39,8 @@ class ReportTest {
   void toHtml_ofAFinishedRun_hasEveryCurveWithAPointAnEpoch() {
     String html = html(10);
     assertEquals(
-        List.of("Loss", "Accuracy", "Gap to validation", "Learning rate"), found(TITLE, html));
+        List.of("Loss", "Accuracy", "Gap to validation", "Learning rate", "Gradient noise scale"),
+        found(TITLE, html));
     List<String> curves = found(CURVE, html);
     // Loss and accuracy of training and validation, gap, learning rate.
     assertEquals(6, curves.size());
@@ -122,7 +123,9 @@ class ReportTest {
         new TrainingResult(3, 2, 9, new Figures(0.5, null), new Figures(0.75, null), null, 1, "ab");
     String html =
         new Report(ReportRuns.run(10), ReportRuns.metrics(3, false, true), result).toHtml();
-    assertEquals(List.of("Loss", "Gap to validation", "Learning rate"), found(TITLE, html));
+    assertEquals(
+        List.of("Loss", "Gap to validation", "Learning rate", "Gradient noise scale"),
+        found(TITLE, html));
     assertTrue(
         html.contains(
             "After 3 epochs (stopped early, 10 were allowed), with the weights of epoch 2, the best"
@@ -135,7 +138,8 @@ class ReportTest {
   @Test
   void toHtml_withoutValidation_hasNoGap() {
     String html = new Report(ReportRuns.run(3), ReportRuns.metrics(3, true, false), null).toHtml();
-    assertEquals(List.of("Loss", "Accuracy", "Learning rate"), found(TITLE, html));
+    assertEquals(
+        List.of("Loss", "Accuracy", "Learning rate", "Gradient noise scale"), found(TITLE, html));
   }
 
   @Test
@@ -145,7 +149,19 @@ class ReportTest {
     metrics.set(
         2,
         new Metrics(
-            m.epoch(), m.step(), m.examples(), true, Double.NaN, null, null, null, 0.1, 1, 1));
+            m.epoch(),
+            m.step(),
+            m.examples(),
+            true,
+            Double.NaN,
+            null,
+            null,
+            null,
+            0.1,
+            null,
+            null,
+            1,
+            1));
     String html = new Report(ReportRuns.run(4), metrics, null).toHtml();
     assertFalse(html.contains("NaN"), html);
     // Two pieces: before and after the gap.

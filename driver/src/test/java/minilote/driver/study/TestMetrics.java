@@ -24,6 +24,8 @@ final class TestMetrics {
         validationAccuracy == null ? null : (Double) 1.0,
         validationAccuracy,
         0.1,
+        null,
+        null,
         1000,
         step * 0.01);
   }

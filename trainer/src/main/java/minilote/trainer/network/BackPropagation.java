@@ -261,6 +261,11 @@ public final class BackPropagation implements AutoCloseable {
     return gradient.length();
   }
 
+  /** How many of them, from the first on, are trained. */
+  public int trainedCount() {
+    return forward.network().trainedCount();
+  }
+
   /** The sum of the gradients of all rows since {@link #clear}, laid out as the parameters. */
   public float[] gradient() {
     return engine.values(gradientNumbers());

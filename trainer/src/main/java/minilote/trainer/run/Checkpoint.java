@@ -49,6 +49,7 @@ public record Checkpoint(Position position, float[] parameters, Map<String, floa
    * @param seconds training time so far
    * @param finished whether training is over, and only what follows it (evaluation, the model) may
    *     be missing
+   * @param noise what the gradients' lanes have said so far
    */
   public record Position(
       int epoch,
@@ -63,13 +64,15 @@ public record Checkpoint(Position position, float[] parameters, Map<String, floa
       @Nullable Double bestLoss,
       int metricsLines,
       double seconds,
-      boolean finished) {
+      boolean finished,
+      GradientNoise noise) {
     /** Before the first step. */
-    public static final Position START = new Position(0, 0, 0, 0, 0, 0, 0, 0, 0, null, 0, 0, false);
+    public static final Position START =
+        new Position(0, 0, 0, 0, 0, 0, 0, 0, 0, null, 0, 0, false, GradientNoise.NONE);
 
     ObjectNode toJson() {
-      return Json.object()
-          .put("epoch", epoch)
+      ObjectNode json = Json.object();
+      json.put("epoch", epoch)
           .put("step_of_epoch", stepOfEpoch)
           .put("step", step)
           .put("examples", examples)
@@ -82,6 +85,8 @@ public record Checkpoint(Position position, float[] parameters, Map<String, floa
           .put("metrics_lines", metricsLines)
           .put("seconds", seconds)
           .put("finished", finished);
+      noise.putInto(json);
+      return json;
     }
 
     static Position fromJson(ObjectNode json) {
@@ -98,7 +103,8 @@ public record Checkpoint(Position position, float[] parameters, Map<String, floa
           Json.numberOrNull(json, "best_loss"),
           (int) Json.integer(json, "metrics_lines", 0, Integer.MAX_VALUE),
           Json.number(json, "seconds"),
-          Json.truth(json, "finished"));
+          Json.truth(json, "finished"),
+          GradientNoise.from(json));
     }
   }
 

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  *     validation
  * @param validationAccuracy share of them classified rightly
  * @param learningRate the learning rate of the last step
+ * @param noiseScale the gradient noise scale, in examples, see {@link GradientNoise}; null where it
+ *     cannot be told, as at one lane
+ * @param gradientNorm the norm of a batch's mean gradient before clipping, by the same moving
+ *     average; null in lines from before it was measured
  * @param examplesPerSecond speed over the epoch so far, all included but evaluation
  * @param seconds since the training began, over all its sittings
  */
@@ -32,8 +36,13 @@ public record Metrics(
     @Nullable Double validationLoss,
     @Nullable Double validationAccuracy,
     double learningRate,
+    @Nullable Double noiseScale,
+    @Nullable Double gradientNorm,
     double examplesPerSecond,
     double seconds) {
+  // Lines from before there were any lack them.
+  private static final String NOISE_SCALE = "noise_scale";
+  private static final String GRADIENT_NORM = "gradient_norm";
 
   /** As one JSON object. */
   public ObjectNode toJson() {
@@ -47,6 +56,8 @@ public record Metrics(
         .put("validation_loss", validationLoss)
         .put("validation_accuracy", validationAccuracy)
         .put("learning_rate", learningRate)
+        .put(NOISE_SCALE, noiseScale)
+        .put(GRADIENT_NORM, gradientNorm)
         .put("examples_per_second", examplesPerSecond)
         .put("seconds", seconds);
   }
@@ -63,6 +74,8 @@ public record Metrics(
         Json.numberOrNull(json, "validation_loss"),
         Json.numberOrNull(json, "validation_accuracy"),
         Json.number(json, "learning_rate"),
+        json.has(NOISE_SCALE) ? Json.numberOrNull(json, NOISE_SCALE) : null,
+        json.has(GRADIENT_NORM) ? Json.numberOrNull(json, GRADIENT_NORM) : null,
         Json.number(json, "examples_per_second"),
         Json.number(json, "seconds"));
   }

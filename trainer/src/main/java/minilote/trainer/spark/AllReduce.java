@@ -205,6 +205,9 @@ final class AllReduce implements Synchronizer {
       StepListener listener, EpochData epoch, long from, int told, StepLog log) {
     int steps = log.steps();
     for (int i = told; i < steps; i++) {
+      if (epoch.shape().measures(from + i)) {
+        listener.measured(log.laneSquares(i), log.squares(i));
+      }
       if (!listener.stepped(
           from + i, log.loss(i), log.correct(i), epoch.shape().order().batchSize(from + i))) {
         log.requestStop();
@@ -218,7 +221,8 @@ final class AllReduce implements Synchronizer {
     for (Outcome outcome : outcomes) {
       if (outcome.leads) {
         for (int i = log.steps(); i < outcome.steps; i++) {
-          log.add(i, outcome.losses[i], outcome.correct[i]);
+          log.add(
+              i, outcome.losses[i], outcome.correct[i], outcome.laneSquares[i], outcome.squares[i]);
         }
       }
     }

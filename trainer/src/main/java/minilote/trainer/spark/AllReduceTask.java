@@ -92,13 +92,20 @@ final class AllReduceTask implements Serializable {
       lanesOf(part, learner).setParameters(group.state().parameters());
     }
     RowKeys keys = rowKeys.open(part, attempt.from(), attempt.to());
-    IntConsumer complete = from -> group.complete(muster.member(), from, clock);
+    LaneSquares squares =
+        new LaneSquares(
+            shape.firstLane(part + 1) - shape.firstLane(part), group.state().trained(), clock);
+    IntConsumer complete =
+        from -> {
+          squares.complete(from); // Before others add to them.
+          group.complete(muster.member(), from, clock);
+        };
     for (long step = attempt.from(); step < attempt.to() && group.goesOn(); step++) {
-      int batch = shape.order().batchSize(step);
       if (statistics == null) {
-        gradients(learner, rows, keys, group.tree(), part, batch, complete);
+        gradients(learner, rows, keys, group.tree(), part, step, squares, complete);
       } else {
-        gradientsTogether(learner, rows, keys, group.tree(), part, batch, statistics, complete);
+        gradientsTogether(
+            learner, rows, keys, group.tree(), part, step, statistics, squares, complete);
       }
       group.addAndUpdate(muster.member(), clock, patience); // G = Σ lanes, W ← W − η G
     }
@@ -112,27 +119,40 @@ final class AllReduceTask implements Serializable {
       RowKeys keys,
       LaneTree tree,
       int part,
-      int batch,
+      long step,
+      LaneSquares squares,
       IntConsumer complete) {
     BackPropagation backPropagation = learner.backPropagation();
     TaskLanes lanes = learner.lanes();
     lanes.begin(tree);
+    int batch = shape.order().batchSize(step);
+    boolean measured = shape.measures(step);
+    int first = shape.firstLane(part);
     int last = lastLane(part, batch);
-    for (int lane = shape.firstLane(part); lane < shape.firstLane(part + 1); lane++) {
+    for (int lane = first; lane < shape.firstLane(part + 1); lane++) {
       int count = shape.lanes().size(lane, batch);
       if (count == 0) {
-        tree.put(tree.leaf(lane), null, 0, 0, 0);
+        tree.putNothing(tree.leaf(lane));
       } else {
         float[] gradient = lanes.next(tree, backPropagation.parameterCount());
         backPropagation.setGradient(gradient);
+        if (measured) {
+          squares.begin(lane - first, gradient);
+        }
         if (lane == last) {
           // Added up from its end on, while the rest is computed.
-          tree.put(tree.leaf(lane), gradient, 0, 0, 0);
+          tree.putUnfinished(tree.leaf(lane), gradient);
           learner.learn(rows, keys, count, complete);
         } else {
           learner.learn(rows, keys, count);
         }
-        tree.put(tree.leaf(lane), gradient, 0, backPropagation.loss(), backPropagation.correct());
+        tree.put(
+            tree.leaf(lane),
+            gradient,
+            0,
+            backPropagation.loss(),
+            backPropagation.correct(),
+            measured ? squares.end(lane - first, count) : 0);
       }
       lanes.held(tree, lane);
     }
@@ -152,21 +172,29 @@ final class AllReduceTask implements Serializable {
       RowKeys keys,
       LaneTree tree,
       int part,
-      int batch,
+      long step,
       BatchStatistics.Member statistics,
+      LaneSquares squares,
       IntConsumer complete) {
     TaskLanes lanes = learner.lanes();
     int first = shape.firstLane(part);
     LanesSideBySide together = lanesOf(part, learner);
-    int[] counts = statistics.begin(batch);
+    int[] counts = statistics.begin(shape.order().batchSize(step));
+    boolean measured = shape.measures(step);
     lanes.begin(tree);
     for (int i = 0; i < together.size(); i++) {
       BackPropagation lane = together.lane(i);
-      float[] gradient = counts[i] == 0 ? null : lanes.another(lane.parameterCount());
-      if (gradient != null) {
+      int node = tree.leaf(first + i);
+      if (counts[i] == 0) {
+        tree.putNothing(node);
+      } else {
+        float[] gradient = lanes.another(lane.parameterCount());
         lane.setGradient(gradient);
+        tree.putUnfinished(node, gradient);
+        if (measured) {
+          squares.begin(i, gradient);
+        }
       }
-      tree.put(tree.leaf(first + i), gradient, 0, 0, 0);
       lanes.held(tree, first + i);
     }
     learner.learn(rows, keys, together, counts, statistics, complete);
@@ -174,7 +202,8 @@ final class AllReduceTask implements Serializable {
       BackPropagation lane = together.lane(i);
       if (counts[i] > 0) {
         int node = tree.leaf(first + i);
-        tree.put(node, tree.array(node), 0, lane.loss(), lane.correct());
+        double ofLane = measured ? squares.end(i, counts[i]) : 0;
+        tree.put(node, tree.array(node), 0, lane.loss(), lane.correct(), ofLane);
       }
     }
   }

@@ -182,6 +182,8 @@ final class Attempt implements Serializable {
       if (muster.leads()) {
         outcome.losses = group.log().losses();
         outcome.correct = group.log().correct();
+        outcome.laneSquares = group.log().laneSquares();
+        outcome.squares = group.log().squares();
       }
       TransportClient alone = Exchange.get(exchangePort).connectAlone(driver);
       alone.send(DriverLink.handingOver(id));

@@ -24,16 +24,19 @@ final class ComingFigures {
     final boolean[][] examples; // by executor and root
     final double[][] losses;
     final long[][] correct;
+    final double[][] squares;
 
     Step(int[][] roots) {
       this.stops = new boolean[roots.length];
       this.examples = new boolean[roots.length][];
       this.losses = new double[roots.length][];
       this.correct = new long[roots.length][];
+      this.squares = new double[roots.length][];
       for (int executor = 0; executor < roots.length; executor++) {
         examples[executor] = new boolean[roots[executor].length];
         losses[executor] = new double[roots[executor].length];
         correct[executor] = new long[roots[executor].length];
+        squares[executor] = new double[roots[executor].length];
       }
     }
   }
@@ -65,6 +68,7 @@ final class ComingFigures {
       step.examples[executor][i] = bytes.get() != 0;
       step.losses[executor][i] = bytes.getDouble();
       step.correct[executor][i] = bytes.getLong();
+      step.squares[executor][i] = bytes.getDouble();
     }
     come.incrementAndGet(executor);
   }
@@ -99,7 +103,8 @@ final class ComingFigures {
           step.examples[executor][i] ? sums[root] : null,
           base,
           step.losses[executor][i],
-          step.correct[executor][i]);
+          step.correct[executor][i],
+          step.squares[executor][i]);
     }
   }
 

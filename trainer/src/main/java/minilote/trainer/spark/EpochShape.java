@@ -20,6 +20,7 @@ final class EpochShape implements Serializable {
 
   private transient volatile EpochOrder order;
   private transient volatile Lanes lanes;
+  private transient volatile NoiseSampling sampling;
 
   /** Of a network that learns from each example by itself. */
   EpochShape(
@@ -59,6 +60,7 @@ final class EpochShape implements Serializable {
     this.partitions = partitions;
     this.order = new EpochOrder(seed, epoch, examples, batch, dropLast);
     this.lanes = new Lanes(laneCount, batch, ghost);
+    this.sampling = new NoiseSampling(lanes, batch);
   }
 
   /** Only the numbers cross Spark; what follows from them is made anew. */
@@ -72,6 +74,15 @@ final class EpochShape implements Serializable {
 
   Lanes lanes() {
     return lanes;
+  }
+
+  NoiseSampling sampling() {
+    return sampling;
+  }
+
+  /** Whether the squares of the gradients of a step's lanes are added up. */
+  boolean measures(long step) {
+    return sampling.takes(step, order.batchSize(step));
   }
 
   long seed() {

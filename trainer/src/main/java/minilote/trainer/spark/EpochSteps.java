@@ -122,23 +122,7 @@ final class EpochSteps {
       long from = progress.stepOfEpoch();
       long to = Math.min(steps, from + stepsToPause(state.step()));
       progress.consistentWith(state);
-      synchronizer.advance(
-          data,
-          from,
-          to,
-          state,
-          (step, loss, correct, count) -> {
-            progress.stepped(loss, correct, count);
-            listener.stepped(
-                progress.epoch() + 1,
-                step + 1,
-                steps,
-                progress.examples(),
-                progress.meanLoss(),
-                setup.classified() ? progress.accuracy() : Double.NaN);
-            records.look();
-            return !stopRequested.getAsBoolean();
-          });
+      synchronizer.advance(data, from, to, state, new Told(data.shape()));
       if (progress.stepOfEpoch() == steps) {
         break; // What is due here is due at the epoch's end in any case.
       }
@@ -154,6 +138,36 @@ final class EpochSteps {
       }
     }
     return true;
+  }
+
+  /** What a synchronizer finds in its steps, for those who keep it and those who look at it. */
+  private final class Told implements Synchronizer.StepListener {
+    private final EpochShape shape;
+    private final long steps;
+
+    Told(EpochShape shape) {
+      this.shape = shape;
+      this.steps = shape.order().steps();
+    }
+
+    @Override
+    public void measured(double laneSquares, double squares) {
+      progress.measured(shape.sampling(), laneSquares, squares);
+    }
+
+    @Override
+    public boolean stepped(long step, double loss, long correct, long count) {
+      progress.stepped(loss, correct, count);
+      listener.stepped(
+          progress.epoch() + 1,
+          step + 1,
+          steps,
+          progress.examples(),
+          progress.meanLoss(),
+          setup.classified() ? progress.accuracy() : Double.NaN);
+      records.look();
+      return !stopRequested.getAsBoolean();
+    }
   }
 
   private static boolean isDue(int every, long step) {

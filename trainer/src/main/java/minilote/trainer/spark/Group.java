@@ -41,7 +41,7 @@ final class Group {
   private final Slices slices;
   private final int me;
   private final ParameterRange own; // the slice
-  private final int piece; // parameters of it that a task takes at a time
+  private final int smallPiece; // parameters of it that a task takes at a time
   private final double[] squares;
   private final int[] sums; // the node that holds a block's sum
   private final int[] foreign; // blocks that others reduce, the last ones first
@@ -54,9 +54,13 @@ final class Group {
 
   private long step;
   private int count;
-  private double norm;
+  private boolean measured; // see NoiseSampling
+  private boolean withNorm;
+  private int piece; // parameters of the slice that a task takes at a time
+  private double squaresOfAll; // ‖G‖², where it is added up
   private double loss;
   private long correct;
+  private double laneSquares;
   private boolean diverged;
   private boolean stopped;
 
@@ -87,8 +91,8 @@ final class Group {
     this.complete = new AtomicIntegerArray(muster.members());
     nothingIsComplete();
     // Norms and messages are of whole blocks; else tasks share the work more evenly.
-    boolean blocks = state.needsNorm() || muster.addresses().size() > 1;
-    this.piece = blocks ? Norms.BLOCK : piece(parameters, muster.members());
+    boolean messages = muster.addresses().size() > 1;
+    this.smallPiece = messages ? Norms.BLOCK : piece(parameters, muster.members());
     int channels = shape.lanes().count() > 1 ? state.network().exchangedChannels() : 0;
     if (attempt.inDriver()) {
       this.peers = null;
@@ -253,14 +257,14 @@ final class Group {
     if (diverged) {
       return;
     }
-    if (state.needsNorm()) {
+    if (withNorm) {
       addWithNorm(member, clock, patience);
     }
     for (int from = nextOwn(); from >= own.from(); from = nextOwn()) {
       int to = Math.min(from + piece, own.to());
-      if (state.needsNorm()) {
+      if (withNorm) {
         clock.to(Phase.OPTIMIZER);
-        state.update(tree.array(sums[from / Norms.BLOCK]), from, to, norm);
+        state.update(tree.array(sums[from / Norms.BLOCK]), from, to, Math.sqrt(squaresOfAll));
       } else {
         addAndUpdate(from, to, member, clock, patience);
       }
@@ -300,7 +304,10 @@ final class Group {
     }
   }
 
-  /** Adds up all blocks, because the norm of all must be known before any is used. */
+  /**
+   * Adds up all blocks, because the norm of all must be known before any is used; in steps that are
+   * measured, because it is to be known.
+   */
   private void addWithNorm(int member, PhaseClock clock, Patience patience) {
     for (int from = nextOwn(); from >= own.from(); from = nextOwn()) {
       int block = from / Norms.BLOCK;
@@ -353,9 +360,12 @@ final class Group {
 
   private void begin() {
     count = shape.order().batchSize(step);
+    measured = shape.measures(step);
+    withNorm = measured || state.needsNorm();
+    piece = withNorm ? Norms.BLOCK : smallPiece;
     takeOwnFromTheEnd();
     if (peers != null) {
-      peers.begin(shape, count);
+      peers.begin(shape, count, withNorm);
       peers.sendFigures();
     }
   }
@@ -366,6 +376,7 @@ final class Group {
     }
     loss = tree.loss(LaneTree.ROOT);
     correct = tree.correct(LaneTree.ROOT);
+    laneSquares = tree.squares(LaneTree.ROOT);
     diverged = !Double.isFinite(loss);
     stopped = peers == null ? log.stopRequested() : peers.stops();
     if (!diverged) {
@@ -381,13 +392,14 @@ final class Group {
 
   private void takeNorm() {
     takeOwnFromTheEnd();
-    norm = Math.sqrt(PairwiseSum.of(squares, squares.length));
+    squaresOfAll = PairwiseSum.of(squares, squares.length);
   }
 
   private void end() {
     nothingIsComplete();
     state.endUpdate(count);
-    log.add(log.steps(), loss, correct);
+    double squaresOfMean = measured ? state.squaresOfMean(squaresOfAll, count) : 0;
+    log.add(log.steps(), loss, correct, laneSquares, squaresOfMean);
     step++;
     if (reports != null) {
       reports.report();

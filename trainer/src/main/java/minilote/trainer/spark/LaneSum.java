@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sum of gradients, losses and counts over some of the lanes of one batch, in the one order
- * that makes its bits independent of who computed and merged what.
+ * The sum of gradients, losses, counts and squares over some of the lanes of one batch, in the one
+ * order that makes its bits independent of who computed and merged what.
  *
  * <p>Floating-point addition is not associative, so a sum whose order follows the cluster changes
  * with the cluster. Here lanes are the leaves of one fixed binary tree over {@code 0 … L−1}; a sum
@@ -43,6 +43,7 @@ public final class LaneSum implements Serializable {
     double loss;
     long correct;
     long count;
+    double squares;
 
     /** Whether the array is another's: not to be added into, and not to be kept. */
     transient boolean borrowed;
@@ -61,6 +62,7 @@ public final class LaneSum implements Serializable {
       subtree.loss = loss;
       subtree.correct = correct;
       subtree.count = count;
+      subtree.squares = squares;
       return subtree;
     }
   }
@@ -74,20 +76,30 @@ public final class LaneSum implements Serializable {
    * @param loss sum of the examples' losses
    * @param correct how many of the examples were classified rightly
    * @param count how many examples the lane holds; with 0 the other numbers are not looked at
+   * @param squares {@code ‖g‖²} of the lane's mean gradient; 0 in a step that is not measured
    */
+  public void add(
+      int lane, float[] gradient, double loss, long correct, long count, double squares) {
+    insert(leaf(lane, gradient, loss, correct, count, squares), false);
+  }
+
+  /** The same where nobody asks for squares. */
   public void add(int lane, float[] gradient, double loss, long correct, long count) {
-    insert(leaf(lane, gradient, loss, correct, count), false);
+    add(lane, gradient, loss, correct, count, 0);
   }
 
   /**
-   * As {@link #add}, but without a copy: the array stays the caller's and must not change before
-   * {@link #clear}. Only for the last lane that is added: nothing but {@code clear} may follow.
+   * As {@link #add(int, float[], double, long, long, double)}, but without a copy: the array stays
+   * the caller's and must not change before {@link #clear}. Only for the last lane that is added:
+   * nothing but {@code clear} may follow.
    */
-  public void lend(int lane, float[] gradient, double loss, long correct, long count) {
-    insert(leaf(lane, gradient, loss, correct, count), true);
+  public void lend(
+      int lane, float[] gradient, double loss, long correct, long count, double squares) {
+    insert(leaf(lane, gradient, loss, correct, count, squares), true);
   }
 
-  private static Subtree leaf(int lane, float[] gradient, double loss, long correct, long count) {
+  private static Subtree leaf(
+      int lane, float[] gradient, double loss, long correct, long count, double squares) {
     Subtree leaf = new Subtree();
     leaf.borrowed = true;
     leaf.index = lane;
@@ -96,6 +108,7 @@ public final class LaneSum implements Serializable {
       leaf.loss = loss;
       leaf.correct = correct;
       leaf.count = count;
+      leaf.squares = squares;
     }
     return leaf;
   }
@@ -183,11 +196,13 @@ public final class LaneSum implements Serializable {
       // The identity: the other side's numbers as they are.
       Subtree one = a != null ? left : right;
       parent.loss = one.loss;
+      parent.squares = one.squares;
       parent.gradient = one.gradient;
       parent.borrowed = one.borrowed;
       return parent;
     }
     parent.loss = left.loss + right.loss;
+    parent.squares = left.squares + right.squares;
     // IEEE addition commutes: into whichever is ours, the bits are the same. Two borrowed ones do
     // not meet, since what is held is ours.
     Subtree into = left.borrowed ? right : left;
@@ -293,5 +308,10 @@ public final class LaneSum implements Serializable {
   /** How many examples the batch has. */
   public long count(int lanes) {
     return root(lanes).count;
+  }
+
+  /** The sum over lanes of {@code ‖g‖²}, each of the lane's mean gradient. */
+  public double squares(int lanes) {
+    return root(lanes).squares;
   }
 }

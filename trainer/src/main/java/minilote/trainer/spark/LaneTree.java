@@ -23,6 +23,7 @@ final class LaneTree {
   private final int[] bases; // the parameter that stands first in the array
   private final double[] losses;
   private final long[] correct;
+  private final double[] squares;
 
   /**
    * For some number of lanes.
@@ -36,6 +37,7 @@ final class LaneTree {
     this.bases = new int[2 * lanes];
     this.losses = new double[2 * lanes];
     this.correct = new long[2 * lanes];
+    this.squares = new double[2 * lanes];
   }
 
   /** How many of {@code lanes} lanes are under a node. */
@@ -64,13 +66,29 @@ final class LaneTree {
    * @param gradient the sum of the examples' gradients, which stays here until the next step and is
    *     added into; null where the lanes hold no example
    * @param base which parameter stands first in {@code gradient}
+   * @param squares the sum over the lanes of {@code ‖g‖²}, each of the lane's mean gradient; 0 in a
+   *     step that is not measured
    */
-  void put(int node, float @Nullable [] gradient, int base, double loss, long correct) {
+  void put(
+      int node, float @Nullable [] gradient, int base, double loss, long correct, double squares) {
     held[node] = true;
     gradients[node] = gradient;
     bases[node] = base;
     losses[node] = loss;
     this.correct[node] = correct;
+    this.squares[node] = squares;
+  }
+
+  /** Says that the lanes of a node have no example. */
+  void putNothing(int node) {
+    put(node, null, 0, 0, 0, 0);
+  }
+
+  /**
+   * Puts the array in which the gradient of a lane is being computed, for what is complete of it.
+   */
+  void putUnfinished(int node, float[] gradient) {
+    put(node, gradient, 0, 0, 0, 0);
   }
 
   /** Takes back what was put, so that the nodes below count again. */
@@ -92,7 +110,7 @@ final class LaneTree {
     if (a != null && b != null) {
       add(a, b, 0, a.length);
     }
-    put(parent, a == null ? b : a, 0, loss(parent), correct(parent));
+    put(parent, a == null ? b : a, 0, loss(parent), correct(parent), squares(parent));
     remove(left);
     remove(right);
     return a == null ? null : b;
@@ -100,16 +118,25 @@ final class LaneTree {
 
   /** The sum of the losses under a node. */
   double loss(int node) {
+    return sum(losses, node);
+  }
+
+  /** The sum over the lanes under a node of {@code ‖g‖²}, each of the lane's mean gradient. */
+  double squares(int node) {
+    return sum(squares, node);
+  }
+
+  private double sum(double[] terms, int node) {
     if (held[node]) {
-      return losses[node];
+      return terms[node];
     }
     requireInner(node);
     boolean left = hasExamples(2 * node);
     boolean right = hasExamples(2 * node + 1);
     // The identity is absent, not a zero.
     return left && right
-        ? loss(2 * node) + loss(2 * node + 1)
-        : left ? loss(2 * node) : right ? loss(2 * node + 1) : 0;
+        ? sum(terms, 2 * node) + sum(terms, 2 * node + 1)
+        : left ? sum(terms, 2 * node) : right ? sum(terms, 2 * node + 1) : 0;
   }
 
   /** How many examples under a node were classified rightly. */

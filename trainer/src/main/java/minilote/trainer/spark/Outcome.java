@@ -20,4 +20,6 @@ final class Outcome implements Serializable {
 
   double[] losses = new double[0];
   long[] correct = new long[0];
+  double[] laneSquares = new double[0];
+  double[] squares = new double[0];
 }

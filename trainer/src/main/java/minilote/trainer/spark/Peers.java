@@ -131,7 +131,7 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
             .filter(Objects::nonNull)
             .map(TransportClient::getChannel)
             .toArray(Channel[]::new);
-    int figureBytes = 1 + executorOfLane.length * (1 + Double.BYTES + Long.BYTES);
+    int figureBytes = 1 + executorOfLane.length * (1 + Double.BYTES + Long.BYTES + Double.BYTES);
     this.mostBytes =
         Math.max(Math.max(figureBytes, slices.blocks() * Double.BYTES), statistics.mostBytes());
     this.writer =
@@ -181,8 +181,9 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
    * Counts what will come in this step; by one thread, before all else.
    *
    * @param batch how many examples the batch has
+   * @param norm whether the executors tell each other squares for the gradient's norm
    */
-  void begin(EpochShape shape, int batch) {
+  void begin(EpochShape shape, int batch, boolean norm) {
     step++;
     int peers = connections.length - 1;
     for (int executor = 0; executor < roots.length; executor++) {
@@ -190,7 +191,7 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
         sumsDue += executor != me && hasExamples(root, shape.lanes(), batch) ? 1 : 0;
       }
     }
-    squaresDue += peers;
+    squaresDue += norm ? peers : 0;
     weightsDue += slices.blocks() - (slices.firstBlock(me + 1) - slices.firstBlock(me));
   }
 
@@ -210,7 +211,11 @@ final class Peers implements Exchange.Receiver, FrameReader.Receiver, AutoClosea
     frame.content().put((byte) (stop ? 1 : 0));
     for (int root : roots[me]) {
       frame.content().put((byte) (tree.hasExamples(root) ? 1 : 0));
-      frame.content().putDouble(tree.loss(root)).putLong(tree.correct(root));
+      frame
+          .content()
+          .putDouble(tree.loss(root))
+          .putLong(tree.correct(root))
+          .putDouble(tree.squares(root));
     }
     frame.send(others);
   }

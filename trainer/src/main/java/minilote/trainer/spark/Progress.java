@@ -2,6 +2,7 @@ package minilote.trainer.spark;
 
 import java.util.List;
 import minilote.trainer.run.Checkpoint.Position;
+import minilote.trainer.run.GradientNoise;
 import minilote.trainer.run.Metrics;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class Progress {
   private double lossSum;
   private long correct;
   private long count;
+  private GradientNoise noise = GradientNoise.NONE;
   private int bestEpoch;
   private long bestStep;
   private @Nullable Double bestLoss;
@@ -56,6 +58,7 @@ final class Progress {
     lossSum = position.lossSum();
     correct = position.correct();
     count = position.count();
+    noise = position.noise();
     bestEpoch = position.bestEpoch();
     bestStep = position.bestStep();
     bestLoss = position.bestLoss();
@@ -76,7 +79,8 @@ final class Progress {
         bestLoss,
         metrics.size(),
         seconds(),
-        finished);
+        finished,
+        noise);
   }
 
   /** The steps of an epoch begin, or go on after an interruption. */
@@ -98,6 +102,11 @@ final class Progress {
     correct += batchCorrect;
     count += batchCount;
     sittingExamples += batchCount;
+  }
+
+  /** Of the step that {@link #stepped} is told of next, if it is measured. */
+  void measured(NoiseSampling sampling, double laneSquares, double squares) {
+    noise = sampling.add(noise, laneSquares, squares);
   }
 
   /** All steps of the epoch are done; {@code validated} is null without validation examples. */
@@ -158,6 +167,11 @@ final class Progress {
   /** Mean loss over the epoch so far, or over the one that has just ended. */
   double meanLoss() {
     return lossSum / count;
+  }
+
+  /** Of the gradients up to here. */
+  GradientNoise noise() {
+    return noise;
   }
 
   double accuracy() {

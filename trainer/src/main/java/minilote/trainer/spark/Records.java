@@ -100,6 +100,8 @@ final class Records implements AutoCloseable {
             validated == null || !setup.classified() ? null : (Double) validated.accuracy(),
             // The number as it was written, not as a float's binary digits continue.
             Double.parseDouble(Float.toString(state.lastLearningRate())),
+            progress.noise().noiseScale(),
+            progress.noise().gradientNorm(),
             progress.examplesPerSecond(),
             progress.seconds());
     progress.metrics().add(line);

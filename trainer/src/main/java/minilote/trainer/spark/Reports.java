@@ -8,7 +8,7 @@ import org.apache.spark.network.client.TransportClient;
  * at, and to be asked whether to stop. What counts comes with the job's result.
  */
 final class Reports {
-  private static final int STEP = Double.BYTES + Long.BYTES;
+  private static final int STEP = Double.BYTES + Long.BYTES + 2 * Double.BYTES;
   private static final long EVERY_NANOS = 50_000_000;
   private static final int MOST = 1024;
 
@@ -45,7 +45,12 @@ final class Reports {
             .putInt(reported)
             .putInt(count);
     for (int i = 0; i < count; i++) {
-      message.putDouble(log.loss(reported + i)).putLong(log.correct(reported + i));
+      int step = reported + i;
+      message
+          .putDouble(log.loss(step))
+          .putLong(log.correct(step))
+          .putDouble(log.laneSquares(step))
+          .putDouble(log.squares(step));
     }
     reported += count;
     driver.send(message.flip());
@@ -55,7 +60,8 @@ final class Reports {
   static void received(ByteBuffer message, StepLog log) {
     int first = message.getInt();
     for (int step = first, end = first + message.getInt(); step < end; step++) {
-      log.add(step, message.getDouble(), message.getLong());
+      log.add(
+          step, message.getDouble(), message.getLong(), message.getDouble(), message.getDouble());
     }
   }
 }

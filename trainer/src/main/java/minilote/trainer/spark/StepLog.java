@@ -9,6 +9,8 @@ import java.util.Arrays;
 final class StepLog {
   private final double[] losses;
   private final long[] correct;
+  private final double[] laneSquares; // 0 in steps that are not measured
+  private final double[] squares;
   private volatile int steps;
   private volatile boolean stopRequested;
 
@@ -20,13 +22,23 @@ final class StepLog {
   StepLog(int most) {
     this.losses = new double[most];
     this.correct = new long[most];
+    this.laneSquares = new double[most];
+    this.squares = new double[most];
   }
 
-  /** Adds a step, if it is the next one. */
-  synchronized void add(int step, double loss, long correctExamples) {
+  /**
+   * Adds a step, if it is the next one.
+   *
+   * @param ofLanes where the step is measured, the sum over lanes of {@code ‖g_l‖²}
+   * @param ofBatch the same of the batch
+   */
+  synchronized void add(
+      int step, double loss, long correctExamples, double ofLanes, double ofBatch) {
     if (step == steps) {
       losses[step] = loss;
       correct[step] = correctExamples;
+      laneSquares[step] = ofLanes;
+      squares[step] = ofBatch;
       steps = step + 1;
     }
   }
@@ -44,6 +56,14 @@ final class StepLog {
     return correct[step];
   }
 
+  double laneSquares(int step) {
+    return laneSquares[step];
+  }
+
+  double squares(int step) {
+    return squares[step];
+  }
+
   /** The losses of all steps. */
   double[] losses() {
     return Arrays.copyOf(losses, steps);
@@ -52,6 +72,16 @@ final class StepLog {
   /** The examples of each step that were classified rightly. */
   long[] correct() {
     return Arrays.copyOf(correct, steps);
+  }
+
+  /** {@link #laneSquares(int)} of all steps. */
+  double[] laneSquares() {
+    return Arrays.copyOf(laneSquares, steps);
+  }
+
+  /** {@link #squares(int)} of all steps. */
+  double[] squares() {
+    return Arrays.copyOf(squares, steps);
   }
 
   void requestStop() {

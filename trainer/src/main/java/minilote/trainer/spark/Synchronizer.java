@@ -36,5 +36,14 @@ interface Synchronizer {
      * @return whether to go on
      */
     boolean stepped(long step, double loss, long correct, long count);
+
+    /**
+     * Before {@link #stepped}, of a step that {@link NoiseSampling} takes.
+     *
+     * @param laneSquares the sum over the batch's lanes of {@code ‖g_l‖²}, each of the lane's mean
+     *     gradient
+     * @param squares {@code ‖g_B‖²} of the batch's mean gradient
+     */
+    default void measured(double laneSquares, double squares) {}
   }
 }

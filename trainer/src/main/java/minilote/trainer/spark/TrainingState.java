@@ -113,8 +113,11 @@ final class TrainingState {
    *
    * @param sum over all lanes of the batch; its gradient is used up
    * @param lanes the number of lanes
+   * @param measured whether the gradient's norm is asked for
+   * @return {@code ‖g_B‖²} of the batch's mean gradient, before it is limited; 0 where not {@code
+   *     measured}
    */
-  void update(LaneSum sum, int lanes) {
+  double update(LaneSum sum, int lanes, boolean measured) {
     float[] G = sum.gradient(lanes);
     if (!Double.isFinite(sum.loss(lanes))) {
       throw diverged(sum.loss(lanes), culprit(G));
@@ -122,7 +125,8 @@ final class TrainingState {
     long count = sum.count(lanes);
     int blocks = Norms.blocks(G.length);
     beginUpdate();
-    if (needsNorm()) {
+    double squaresOfAll = 0;
+    if (measured || needsNorm()) {
       double[] squares = new double[blocks];
       sideBySide(
           blocks,
@@ -130,7 +134,8 @@ final class TrainingState {
             average(G, start(block, G), start(block + 1, G), count);
             squares[block] = Norms.squaresOfBlock(G, 0, trained, block);
           });
-      double norm = Math.sqrt(PairwiseSum.of(squares, blocks));
+      squaresOfAll = PairwiseSum.of(squares, blocks);
+      double norm = Math.sqrt(squaresOfAll);
       sideBySide(blocks, block -> update(G, start(block, G), start(block + 1, G), norm));
     } else {
       sideBySide(
@@ -142,6 +147,7 @@ final class TrainingState {
           });
     }
     endUpdate(count);
+    return measured ? squaresOfMean(squaresOfAll, count) : 0;
   }
 
   /** What there is to say of a next step whose loss is no finite number, without its gradient. */
@@ -181,6 +187,15 @@ final class TrainingState {
     for (int i = first; i < to; i++) {
       G[i] /= n;
     }
+  }
+
+  /**
+   * {@code ‖g_B‖²} of the mean gradient, whatever the reduction.
+   *
+   * @param squares the squares' sum of the trained part of what {@link #average} gives
+   */
+  double squaresOfMean(double squares, long count) {
+    return settings.reduction() == Reduction.MEAN ? squares : squares / ((double) count * count);
   }
 
   /** Whether {@link #update(float[], int, int, double)} needs the gradient's norm. */

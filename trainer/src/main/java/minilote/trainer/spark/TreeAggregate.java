@@ -70,9 +70,13 @@ final class TreeAggregate implements Synchronizer {
         sum = gradient(epoch, step, W); // Σ_n x_n^(ℓ-1) (δ_n^(ℓ))ᵀ, the sum of losses, the count
       }
       long began = System.nanoTime();
-      state.update(sum, lanes); // W^(ℓ) ← W^(ℓ) − η G^(ℓ)
+      boolean measured = epoch.shape().measures(step);
+      double squares = state.update(sum, lanes, measured); // W^(ℓ) ← W^(ℓ) − η G^(ℓ)
       Profiler.add(
           profiler, Phase.OPTIMIZER, epoch.shape().partitions(), System.nanoTime() - began);
+      if (measured) {
+        listener.measured(sum.squares(lanes), squares);
+      }
       if (!listener.stepped(step, sum.loss(lanes), sum.correct(lanes), sum.count(lanes))) {
         return step + 1;
       }
@@ -159,16 +163,21 @@ final class TreeAggregate implements Synchronizer {
       RowKeys keys = rowKeys.open(partition, step, step + 1);
       clock.to(Phase.SUMS); // But for what learning tells by itself.
       int end = shape.firstLane(partition + 1);
+      boolean measured = shape.measures(step);
       for (int lane = shape.firstLane(partition); lane < end; lane++) {
         int count = shape.lanes().size(lane, batch);
         learner.learn(rows, keys, count);
         float[] gradient = backPropagation.gradient();
         double loss = backPropagation.loss();
         long correct = backPropagation.correct();
+        double squares =
+            measured && count > 0
+                ? LaneSquares.of(gradient, backPropagation.trainedCount(), count)
+                : 0;
         if (lane < end - 1) {
-          sum.add(lane, gradient, loss, correct, count);
+          sum.add(lane, gradient, loss, correct, count, squares);
         } else {
-          sum.lend(lane, gradient, loss, correct, count);
+          sum.lend(lane, gradient, loss, correct, count, squares);
         }
       }
       Profiler.end(profiler, clock, learner);

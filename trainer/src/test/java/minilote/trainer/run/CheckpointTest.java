@@ -35,7 +35,9 @@ class CheckpointTest {
   }
 
   private static Checkpoint checkpoint(long step, double loss) {
-    Position position = new Position(1, 0, step, 10, loss, 0, 10, 1, step, loss, 1, loss, false);
+    GradientNoise noise = new GradientNoise(loss, 3 - loss, 2 * loss, 0.01);
+    Position position =
+        new Position(1, 0, step, 10, loss, 0, 10, 1, step, loss, 1, loss, false, noise);
     return new Checkpoint(position, new float[] {1, step, -0.0f}, Map.of("m", new float[] {3}));
   }
 

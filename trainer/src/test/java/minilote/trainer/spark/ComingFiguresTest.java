@@ -16,11 +16,12 @@ class ComingFiguresTest {
   private final float[][] sums = {null, null, new float[1], new float[1]};
 
   private static ByteBuffer figures(boolean stops, double loss, long correct) {
-    return ByteBuffer.allocate(2 + Double.BYTES + Long.BYTES)
+    return ByteBuffer.allocate(2 + 2 * Double.BYTES + Long.BYTES)
         .put((byte) (stops ? 1 : 0))
         .put((byte) 1)
         .putDouble(loss)
         .putLong(correct)
+        .putDouble(loss / 2)
         .flip();
   }
 
@@ -29,13 +30,14 @@ class ComingFiguresTest {
     // An executor without a slice may still be waiting to look at a step's figures, when one that
     // reduces has used its sums, and has sent its figures of the next step.
     ComingFigures coming = new ComingFigures(ROOTS, 0);
-    tree.put(LEFT, sums[LEFT], 0, 1, 1);
+    tree.put(LEFT, sums[LEFT], 0, 1, 1, 0.5);
     coming.arrived(1, figures(false, 10, 3));
     coming.arrived(1, figures(true, 20, 4));
 
     coming.take(1, 1, tree, sums, 0);
     assertEquals(11, tree.loss(LaneTree.ROOT));
     assertEquals(4, tree.correct(LaneTree.ROOT));
+    assertEquals(5.5, tree.squares(LaneTree.ROOT));
     assertFalse(coming.stops(1, 1));
 
     coming.take(1, 2, tree, sums, 0);
@@ -47,13 +49,14 @@ class ComingFiguresTest {
   @Test
   void take_withoutExamples_isTheIdentity() {
     ComingFigures coming = new ComingFigures(ROOTS, 0);
-    tree.put(LEFT, sums[LEFT], 0, 1, 1);
+    tree.put(LEFT, sums[LEFT], 0, 1, 1, 0.5);
     ByteBuffer none = figures(false, 0, 0).put(1, (byte) 0);
     coming.arrived(1, none);
 
     coming.take(1, 1, tree, sums, 0);
     assertFalse(tree.hasExamples(RIGHT));
     assertEquals(1, tree.loss(LaneTree.ROOT));
+    assertEquals(0.5, tree.squares(LaneTree.ROOT));
   }
 
   @Test

@@ -13,7 +13,7 @@ class CommonSumTest {
 
   private static LaneSum lane(int lane, float gradient) {
     LaneSum sum = new LaneSum();
-    sum.add(lane, new float[] {gradient}, gradient, 0, 1);
+    sum.add(lane, new float[] {gradient}, gradient, 0, 1, 0);
     return sum;
   }
 
@@ -55,9 +55,9 @@ class CommonSumTest {
     common.add(round, 0, own);
     common.add(round, 1, other);
     common.end(round).gradient(2)[0] = 100;
-    own.add(1, new float[] {7}, 0, 0, 1);
+    own.add(1, new float[] {7}, 0, 0, 1, 0);
     assertArrayEquals(new float[] {8}, own.gradient(2));
-    other.add(0, new float[] {7}, 0, 0, 1);
+    other.add(0, new float[] {7}, 0, 0, 1, 0);
     assertArrayEquals(new float[] {9}, other.gradient(2));
   }
 }

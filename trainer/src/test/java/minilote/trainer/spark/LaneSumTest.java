@@ -23,7 +23,7 @@ class LaneSumTest {
   private static final int PARAMETERS = 37;
 
   /** One lane's sums; a lane may be empty. */
-  private record Lane(float[] gradient, double loss, long correct, long count) {}
+  private record Lane(float[] gradient, double loss, long correct, long count, double squares) {}
 
   private static List<Lane> lanes(int count, double emptyShare, Random random) {
     List<Lane> lanes = new ArrayList<>();
@@ -38,7 +38,9 @@ class LaneSumTest {
                 : (float) (random.nextGaussian() * Math.pow(10, random.nextInt(12) - 6));
       }
       long n = random.nextDouble() < emptyShare ? 0 : 1 + random.nextInt(9);
-      lanes.add(new Lane(gradient, n == 0 ? 0 : random.nextGaussian() * 1e3, n / 2, n));
+      lanes.add(
+          new Lane(
+              gradient, n == 0 ? 0 : random.nextGaussian() * 1e3, n / 2, n, random.nextDouble()));
     }
     return lanes;
   }
@@ -62,11 +64,15 @@ class LaneSumTest {
       sum[i] = left.gradient[i] + right.gradient[i];
     }
     return new Lane(
-        sum, left.loss + right.loss, left.correct + right.correct, left.count + right.count);
+        sum,
+        left.loss + right.loss,
+        left.correct + right.correct,
+        left.count + right.count,
+        left.squares + right.squares);
   }
 
   private static void add(LaneSum sum, int number, Lane lane) {
-    sum.add(number, lane.gradient, lane.loss, lane.correct, lane.count);
+    sum.add(number, lane.gradient, lane.loss, lane.correct, lane.count, lane.squares);
   }
 
   private static void assertSame(Lane expected, LaneSum sum, int count) {
@@ -76,6 +82,9 @@ class LaneSumTest {
     assertEquals(
         Double.doubleToRawLongBits(expected.loss), Double.doubleToRawLongBits(sum.loss(count)));
     if (expected.count > 0) {
+      assertEquals(
+          Double.doubleToRawLongBits(expected.squares),
+          Double.doubleToRawLongBits(sum.squares(count)));
       float[] gradient = sum.gradient(count);
       for (int i = 0; i < PARAMETERS; i++) {
         assertEquals(
@@ -130,10 +139,10 @@ class LaneSumTest {
   void add_callersArray_staysTheCallers() {
     float[] gradient = {1, 2, 3};
     LaneSum sum = new LaneSum();
-    sum.add(0, gradient, 1, 1, 1);
-    sum.add(1, gradient, 1, 1, 1);
-    sum.add(3, gradient, 1, 1, 1);
-    sum.add(2, gradient, 1, 1, 1);
+    sum.add(0, gradient, 1, 1, 1, 1);
+    sum.add(1, gradient, 1, 1, 1, 1);
+    sum.add(3, gradient, 1, 1, 1, 1);
+    sum.add(2, gradient, 1, 1, 1, 1);
     assertArrayEquals(new float[] {1, 2, 3}, gradient);
     assertArrayEquals(new float[] {4, 8, 12}, sum.gradient(4));
   }
@@ -157,7 +166,7 @@ class LaneSumTest {
             add(task, lane, it);
           } else {
             lent = it.gradient.clone();
-            task.lend(lane, lent, it.loss, it.correct, it.count);
+            task.lend(lane, lent, it.loss, it.correct, it.count, it.squares);
           }
         }
         whole.addAll(task);
@@ -201,12 +210,12 @@ class LaneSumTest {
   void add_sameLaneTwice_throws() {
     LaneSum sum = new LaneSum();
     for (int lane : new int[] {0, 1, 5, 6}) {
-      sum.add(lane, new float[] {1}, 0, 0, 1);
+      sum.add(lane, new float[] {1}, 0, 0, 1, 0);
     }
     for (int lane : new int[] {0, 1, 5, 6}) {
       assertThrows(
           IllegalStateException.class,
-          () -> sum.add(lane, new float[] {1}, 0, 0, 1),
+          () -> sum.add(lane, new float[] {1}, 0, 0, 1, 0),
           "lane " + lane);
     }
   }
@@ -214,7 +223,7 @@ class LaneSumTest {
   @Test
   void gradient_lanesMissing_throws() {
     LaneSum sum = new LaneSum();
-    sum.add(0, new float[] {1}, 0, 0, 1);
+    sum.add(0, new float[] {1}, 0, 0, 1, 0);
     assertThrows(IllegalStateException.class, () -> sum.gradient(2));
   }
 

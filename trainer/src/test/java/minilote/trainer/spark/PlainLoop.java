@@ -48,7 +48,7 @@ final class PlainLoop implements Synchronizer, AutoCloseable {
       run(work);
       whole.clear();
       sums.forEach(whole::merge);
-      state.update(whole, shape.lanes().count());
+      state.update(whole, shape.lanes().count(), false);
     }
     return to;
   }
@@ -73,7 +73,8 @@ final class PlainLoop implements Synchronizer, AutoCloseable {
           backPropagation.gradient(),
           backPropagation.loss(),
           backPropagation.correct(),
-          count);
+          count,
+          0);
     }
     return null;
   }

@@ -62,8 +62,8 @@ class TrainingStateTest {
           sum[i] = (float) random.nextGaussian();
         }
         LaneSum lanes = new LaneSum();
-        lanes.add(0, sum, 1, 0, COUNT);
-        state.update(lanes, 1);
+        lanes.add(0, sum, 1, 0, COUNT, 0);
+        state.update(lanes, 1, false);
 
         float[] gradient = sum.clone();
         for (int i = 0; i < gradient.length; i++) {
@@ -122,8 +122,8 @@ class TrainingStateTest {
         sum[i] = (float) random.nextGaussian();
       }
       LaneSum lanes = new LaneSum();
-      lanes.add(0, sum.clone(), 1, 0, COUNT);
-      state.update(lanes, 1);
+      lanes.add(0, sum.clone(), 1, 0, COUNT, 0);
+      state.update(lanes, 1, false);
       float[] gradient = Arrays.copyOf(sum, trained);
       for (int i = 0; i < trained && reduction.equals("mean"); i++) {
         gradient[i] /= COUNT;
