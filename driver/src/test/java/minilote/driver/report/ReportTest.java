@@ -42,8 +42,8 @@ class ReportTest {
         List.of("Loss", "Accuracy", "Gap to validation", "Learning rate", "Gradient noise scale"),
         found(TITLE, html));
     List<String> curves = found(CURVE, html);
-    // Loss and accuracy of training and validation, gap, learning rate.
-    assertEquals(6, curves.size());
+    // Loss and accuracy of training and validation, gap, learning rate, noise scale.
+    assertEquals(7, curves.size());
     for (String curve : curves) {
       assertEquals(9, curve.chars().filter(c -> c == 'L').count(), curve);
     }

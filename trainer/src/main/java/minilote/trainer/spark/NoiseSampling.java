@@ -14,7 +14,7 @@ import minilote.trainer.run.GradientNoise;
  */
 final class NoiseSampling {
   /** Examples that a lane learns from between two steps that are measured; keeps the cost small. */
-  static final int LANE_EXAMPLES = 1024;
+  static final int LANE_EXAMPLES = 1536;
 
   /**
    * After so many examples a step weighs 1/e as much: one or two epochs of the usual data sets. In

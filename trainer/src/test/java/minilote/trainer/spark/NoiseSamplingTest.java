@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NoiseSamplingTest {
   @ParameterizedTest
-  @CsvSource({"32, 2, 64", "128, 2, 16", "512, 8, 16", "4096, 16, 4", "60000, 16, 1", "64, 1, 16"})
+  @CsvSource({"32, 2, 96", "128, 2, 24", "512, 8, 24", "4096, 16, 6", "60000, 16, 1", "64, 1, 24"})
   void every_batchAndLanes_isAboutSoManyExamplesOfALane(int batch, int lanes, int every) {
     assertEquals(every, new NoiseSampling(new Lanes(lanes, batch), batch).every());
   }
@@ -19,11 +19,11 @@ class NoiseSamplingTest {
   @Test
   void takes_stepsOfAnEpoch_isTheFirstAndEverySoMany() {
     NoiseSampling sampling = new NoiseSampling(new Lanes(2, 512), 512);
-    assertEquals(4, sampling.every());
+    assertEquals(6, sampling.every());
     assertTrue(sampling.takes(0, 512));
     assertFalse(sampling.takes(1, 512));
-    assertTrue(sampling.takes(8, 512));
-    assertFalse(sampling.takes(8, 511), "a last, smaller batch");
+    assertTrue(sampling.takes(12, 512));
+    assertFalse(sampling.takes(12, 511), "a last, smaller batch");
   }
 
   /** Lanes of 2, 3, 2 and 3 examples: an average of 1/b of 5/12. */
