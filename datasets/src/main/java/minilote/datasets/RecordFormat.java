@@ -110,6 +110,11 @@ public record RecordFormat(
     return LittleEndian.getShort(data, recordOffset);
   }
 
+  /** Writes a class where {@link #label} reads it. */
+  void setLabel(byte[] data, int recordOffset, int label) {
+    LittleEndian.putShort(data, recordOffset, label);
+  }
+
   /**
    * Writes a record's target as the numbers that a network with so many outputs should give.
    *

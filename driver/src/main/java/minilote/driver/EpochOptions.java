@@ -1,5 +1,6 @@
 package minilote.driver;
 
+import minilote.datasets.RandomLabels;
 import minilote.trainer.math.EngineKind;
 import minilote.trainer.run.TrainingSettings.LastBatch;
 import picocli.CommandLine.Option;
@@ -52,6 +53,22 @@ class EpochOptions {
   int patience;
 
   @Option(
+      names = "--random-labels",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description =
+          "Each example that is learnt from has with this probability its class replaced by one drawn evenly from all; training loss and accuracy are of these labels, those for validation and test stay. From 0 to 1. Default: ${DEFAULT-VALUE}.")
+  private double randomLabels;
+
+  @Option(
+      names = "--label-seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Decides which examples these are, and their classes. Default: ${DEFAULT-VALUE}.")
+  private long labelSeed;
+
+  @Option(
       names = "--engine",
       paramLabel = "ENGINE",
       defaultValue = "auto",
@@ -64,6 +81,10 @@ class EpochOptions {
 
   final LastBatch lastBatch() {
     return Choice.of("--last-batch", lastBatch, LastBatch.class);
+  }
+
+  final RandomLabels randomLabels() {
+    return new RandomLabels(randomLabels, labelSeed);
   }
 
   final EngineKind engine() {

@@ -79,6 +79,7 @@ final class RunOptions {
         epoch.engine(),
         epoch.validation,
         epoch.validationSeed,
+        epoch.randomLabels(),
         epoch.patience,
         epoch.seed);
   }

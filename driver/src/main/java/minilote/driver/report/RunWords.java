@@ -40,6 +40,10 @@ final class RunWords {
     MEANINGS.put("augmentation", "what was done to images while they were learnt from");
     MEANINGS.put("validation", "share of the training split that was set apart");
     MEANINGS.put("validation_seed", "decides which examples that are");
+    MEANINGS.put(
+        "random_labels",
+        "share of the examples learnt from whose class was drawn from all classes");
+    MEANINGS.put("label_seed", "decides which examples these are, and their classes");
     MEANINGS.put("validation_patience", "epochs without a lower validation loss until the end");
     MEANINGS.put("seed", "decides everything else that is random");
   }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import minilote.datasets.Augmentation;
 import minilote.datasets.Json;
 import minilote.datasets.Normalization;
+import minilote.datasets.RandomLabels;
 import minilote.datasets.UserError;
 import minilote.trainer.math.EngineKind;
 import minilote.trainer.network.Initialization;
@@ -41,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * @param engine what multiplies
  * @param validation the share of the training split that is set apart for validation
  * @param validationSeed decides which examples that are
+ * @param randomLabels drawn for the examples that are learnt from; those for validation and test
+ *     keep theirs
  * @param patience epochs without a lower validation loss after which training stops, and the best
  *     epoch's weights are taken; 0 for never
  * @param seed decides everything else that is random
@@ -65,10 +68,13 @@ public record TrainingSettings(
     EngineKind engine,
     double validation,
     long validationSeed,
+    RandomLabels randomLabels,
     int patience,
     long seed) {
   static final String AUGMENTATION = "augmentation";
   static final String ENGINE = "engine";
+  static final String RANDOM_LABELS = "random_labels";
+  static final String LABEL_SEED = "label_seed";
 
   /** What a batch's gradient is. */
   public enum Reduction {
@@ -147,6 +153,8 @@ public record TrainingSettings(
     json.put(ENGINE, engine.word());
     json.put("validation", validation);
     json.put("validation_seed", validationSeed);
+    json.put(RANDOM_LABELS, randomLabels.share());
+    json.put(LABEL_SEED, randomLabels.seed());
     json.put("validation_patience", patience);
     json.put("seed", seed);
     return json;
@@ -183,6 +191,12 @@ public record TrainingSettings(
         json.has(ENGINE) ? EngineKind.parse(Json.text(json, ENGINE)) : EngineKind.PORTABLE,
         Json.number(json, "validation"),
         Json.integer(json, "validation_seed", Long.MIN_VALUE, Long.MAX_VALUE),
+        // Runs from before there were any have none.
+        json.has(RANDOM_LABELS)
+            ? new RandomLabels(
+                Json.number(json, RANDOM_LABELS),
+                Json.integer(json, LABEL_SEED, Long.MIN_VALUE, Long.MAX_VALUE))
+            : RandomLabels.NONE,
         (int) Json.integer(json, "validation_patience", 0, Integer.MAX_VALUE),
         Json.integer(json, "seed", Long.MIN_VALUE, Long.MAX_VALUE));
   }

@@ -3,6 +3,7 @@ package minilote.trainer.run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import minilote.datasets.Dataset;
 import minilote.datasets.Json;
 import minilote.datasets.Normalization;
@@ -66,6 +67,7 @@ public record TrainingSetup(
         settings.loss() != null ? settings.loss() : Loss.following(network.outputActivation());
     checkOutputs(network, loss, format);
     checkAugmentation(settings, format);
+    settings.randomLabels().check(format);
     BackPropagation.check(network, loss);
     long examples = dataset.split(Dataset.TRAIN).examples();
     ValidationSplit validation =
@@ -281,6 +283,10 @@ public record TrainingSetup(
     }
     if (settings.engine() == EngineKind.PORTABLE) {
       Json.object(json, "settings").remove(TrainingSettings.ENGINE);
+    }
+    if (settings.randomLabels().isNone()) {
+      Json.object(json, "settings")
+          .remove(List.of(TrainingSettings.RANDOM_LABELS, TrainingSettings.LABEL_SEED));
     }
     return Sha256.of(json.toString().getBytes(StandardCharsets.UTF_8));
   }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import minilote.datasets.Dataset;
+import minilote.datasets.RandomLabels;
 import minilote.datasets.UserError;
 import minilote.datasets.ValidationSplit;
 import minilote.trainer.run.Placement;
@@ -45,10 +46,23 @@ final class Examples implements AutoCloseable {
   private boolean isSettled;
   private int exchangePort;
 
+  /** With the labels that they have. */
+  Examples(
+      JavaSparkContext spark,
+      String folder,
+      Dataset dataset,
+      String split,
+      ValidationSplit validation,
+      int partitions,
+      Placement placement) {
+    this(spark, folder, dataset, split, validation, RandomLabels.NONE, partitions, placement);
+  }
+
   /**
    * @param folder the data set's folder
    * @param split the split's name, {@code train} or {@code test}
    * @param validation which of the ids are set apart for validation
+   * @param labels drawn for the others
    * @param partitions into how many partitions the blocks are read
    * @throws UserError where the examples cannot be held as {@code placement} asks for
    */
@@ -58,6 +72,7 @@ final class Examples implements AutoCloseable {
       Dataset dataset,
       String split,
       ValidationSplit validation,
+      RandomLabels labels,
       int partitions,
       Placement placement) {
     this.spark = spark;
@@ -70,7 +85,8 @@ final class Examples implements AutoCloseable {
     }
     this.validation = validation;
     this.partitions = (int) Math.max(1, Math.min(partitions, blockCount(count)));
-    SplitFiles files = new SplitFiles(folder, dataset, split, spark.hadoopConfiguration());
+    SplitFiles files =
+        new SplitFiles(folder, dataset, split, labels, validation, spark.hadoopConfiguration());
     if (Room.of(spark).isWhole(placement, dataset)) {
       this.whole = spark.broadcast(new WholeSplit(files, validation));
       this.spread = null;

@@ -6,7 +6,10 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import minilote.datasets.Dataset;
+import minilote.datasets.RandomLabels;
+import minilote.datasets.RecordFormat;
 import minilote.datasets.RecordReader;
+import minilote.datasets.ValidationSplit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
@@ -20,13 +23,40 @@ final class SplitFiles implements Serializable {
   private final String split;
   private final long count;
   private final int recordBytes;
+  private final double randomLabels; // see RandomLabels
+  private final long labelSeed;
+  private final double validationFraction;
+  private final long validationSeed;
   private final SerializableConfiguration configuration;
+
+  /** Of a split whose labels stay what they are. */
+  SplitFiles(String folder, Dataset dataset, String split, Configuration configuration) {
+    this(
+        folder,
+        dataset,
+        split,
+        RandomLabels.NONE,
+        new ValidationSplit(dataset.split(split).examples(), 0, 0),
+        configuration);
+  }
 
   /**
    * @param folder the data set's folder
    * @param split the split's name, {@code train} or {@code test}
+   * @param labels drawn as the records are read, so that all that see them see the same ones
+   * @param validation whose examples keep their labels
    */
-  SplitFiles(String folder, Dataset dataset, String split, Configuration configuration) {
+  SplitFiles(
+      String folder,
+      Dataset dataset,
+      String split,
+      RandomLabels labels,
+      ValidationSplit validation,
+      Configuration configuration) {
+    this.randomLabels = labels.share();
+    this.labelSeed = labels.seed();
+    this.validationFraction = validation.fraction();
+    this.validationSeed = validation.seed();
     this.folder = folder;
     this.dataset = dataset.toJsonText();
     this.split = split;
@@ -57,14 +87,20 @@ final class SplitFiles implements Serializable {
   /** Reads blocks one after the other. */
   final class BlockReader implements Iterator<byte[]>, AutoCloseable {
     private final RecordReader reader;
+    private final RecordFormat format;
+    private final RandomLabels labels = new RandomLabels(randomLabels, labelSeed);
+    private final ValidationSplit validation =
+        new ValidationSplit(count, validationFraction, validationSeed);
     private final long end;
 
     private BlockReader(long from, long to) {
       this.end = Math.min(count, to * Examples.BLOCK);
+      Dataset read = Dataset.fromJsonText(dataset);
+      this.format = read.format();
       this.reader =
           new RecordReader(
               new Path(folder),
-              Dataset.fromJsonText(dataset),
+              read,
               split,
               Math.min(end, from * Examples.BLOCK),
               end,
@@ -94,6 +130,7 @@ final class SplitFiles implements Serializable {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+      labels.replace(format, block, id, validation);
       return block;
     }
 

@@ -7,6 +7,7 @@ import java.util.Locale;
 import minilote.datasets.Augmentation;
 import minilote.datasets.Dataset;
 import minilote.datasets.Normalization;
+import minilote.datasets.RandomLabels;
 import minilote.datasets.ValidationSplit;
 import minilote.trainer.math.EngineKind;
 import minilote.trainer.math.Phase;
@@ -161,6 +162,7 @@ final class StepProbe implements AutoCloseable {
             EngineKind.AUTO,
             0,
             0,
+            RandomLabels.NONE,
             0,
             0);
     return new TrainingState(

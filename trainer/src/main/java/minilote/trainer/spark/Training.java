@@ -235,6 +235,7 @@ public final class Training {
             setup.dataset(),
             Dataset.TRAIN,
             setup.validation(),
+            setup.settings().randomLabels(),
             dataPartitions,
             options.placement())) {
       Judge judge = new Judge(spark, setup, spec, examples, dataPartitions, listener);
