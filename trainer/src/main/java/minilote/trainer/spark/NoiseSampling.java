@@ -17,13 +17,15 @@ final class NoiseSampling {
   static final int LANE_EXAMPLES = 1536;
 
   /**
-   * After so many examples a step weighs 1/e as much: one or two epochs of the usual data sets. In
-   * examples and not in steps, so that runs with other batches look back equally far.
+   * After so many examples a step weighs 1/e as much: about an epoch of the usual data sets, so
+   * that an epoch's line tells of that epoch. While |G|² falls quickly, at first, a longer memory
+   * would still be full of what it was. In examples and not in steps, so that runs with other
+   * batches look back equally far.
    */
-  private static final double MEMORY_EXAMPLES = 100_000;
+  private static final double MEMORY_EXAMPLES = 50_000;
 
   /** But so many steps count in any case. */
-  private static final double LEAST_MEMORY = 10;
+  private static final double LEAST_MEMORY = 5;
 
   private final int batch;
   private final int lanes;
