@@ -59,6 +59,7 @@ class StudyIT {
     return minilote("--master", "local[2]")
         .with("study", "--data", data.toString(), "--network", "dense 48 relu, dense 10 softmax")
         .with("--batch", "50,900", "--seeds", "2", "--vary", "optimizer=sgd,adam")
+        .with("--measures", "sharpness,norms,interpolation", "--measured-examples", "2000")
         .with("--epochs", "4", "--out", out.toString(), "--json");
   }
 

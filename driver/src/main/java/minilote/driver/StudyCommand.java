@@ -3,10 +3,14 @@ package minilote.driver;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import minilote.datasets.UserError;
+import minilote.driver.study.Measure;
+import minilote.driver.study.Measuring;
 import minilote.driver.study.RunStore;
 import minilote.driver.study.Study;
 import minilote.driver.study.StudyPlan;
@@ -14,6 +18,7 @@ import minilote.driver.study.StudyRun;
 import minilote.trainer.run.Lease;
 import minilote.trainer.run.RunFolder;
 import minilote.trainer.run.TrainingOptions;
+import minilote.trainer.spark.Portion;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
@@ -57,6 +62,8 @@ import picocli.CommandLine.Option;
 final class StudyCommand extends MiniloteCommand {
   private static final String TUNE = "tune";
   private static final String TARGET = "target";
+  private static final String MEASURES = "measures";
+  private static final String MEASURED_EXAMPLES = "measured-examples";
   private static final String BY_ITSELF = "by itself";
 
   @Option(names = "--out", paramLabel = "DIR", description = "The study's folder, any Hadoop URI.")
@@ -179,6 +186,19 @@ final class StudyCommand extends MiniloteCommand {
         description =
             "Accuracy (for numbers: loss) on the validation examples to which runs are timed, such as 0.95. Default: the best that all runs reach.")
     private @Nullable Double target;
+
+    @Option(
+        names = "--measures",
+        paramLabel = "NAME,NAME,…",
+        description =
+            "What is measured of each run when all have ended: sharpness, hessian, norms (with the distance from the first weights), interpolation (between the smallest batch and the others). Default: none of them.")
+    private @Nullable String measures;
+
+    @Option(
+        names = "--measured-examples",
+        paramLabel = "N",
+        description = "Measure on the first so many training and test examples. Default: all.")
+    private @Nullable Long measuredExamples;
   }
 
   @Override
@@ -201,11 +221,18 @@ final class StudyCommand extends MiniloteCommand {
     }
     List<Double> rates = rates(given.remove(TUNE));
     Double target = target(given.remove(TARGET));
+    Measuring measuring =
+        new Measuring(
+            measures(given.remove(MEASURES)),
+            examples(given.remove(MEASURED_EXAMPLES)),
+            new RunStore(store, hadoop),
+            hadoop);
     StudyPlan plan =
         new StudyPlan(
             new StudyArms().of(given), options -> StudyArms.settings(options, hadoop), hadoop);
     TrainingOptions options = keeping.options(false);
-    Study study = new Study(folder, hadoop, plan, new RunStore(store, hadoop), rates, target);
+    Study study =
+        new Study(folder, hadoop, plan, new RunStore(store, hadoop), rates, target, measuring);
     if (published != null) {
       check(published, study.runs().get(0));
       study.compareWith(published.study(scale != null));
@@ -272,7 +299,9 @@ final class StudyCommand extends MiniloteCommand {
       } else if (StudyArms.OWN.contains(name)
           || arms.isRunOption(name)
           || name.equals(TUNE)
-          || name.equals(TARGET)) {
+          || name.equals(TARGET)
+          || name.equals(MEASURES)
+          || name.equals(MEASURED_EXAMPLES)) {
         Object value = option.getValue();
         given.put(
             name,
@@ -296,6 +325,28 @@ final class StudyCommand extends MiniloteCommand {
       }
     }
     return rates;
+  }
+
+  private static Set<Measure> measures(@Nullable Object given) {
+    Set<Measure> measures = EnumSet.noneOf(Measure.class);
+    for (String text : StudyFile.texts("--measures", given == null ? List.of() : given)) {
+      for (String word : text.split(",", -1)) {
+        measures.add(Choice.of("--measures", word.strip(), Measure.class));
+      }
+    }
+    return measures;
+  }
+
+  private static long examples(@Nullable Object given) {
+    if (given == null) {
+      return Portion.ALL;
+    }
+    double examples =
+        number("--measured-examples", StudyFile.texts(MEASURED_EXAMPLES, given).get(0));
+    if (examples != Math.rint(examples)) {
+      throw new UserError("--measured-examples %s: it must be a whole number".formatted(examples));
+    }
+    return (long) examples;
   }
 
   private static @Nullable Double target(@Nullable Object given) {

@@ -31,6 +31,7 @@ final class StudyConsole implements StudyListener, AutoCloseable {
   private final TrainingListener beside;
   private final AtomicLong examples = new AtomicLong();
   private @Nullable ProgressBar bar;
+  private @Nullable WorkConsole work;
   private String what = "";
   private int all;
   private int done;
@@ -180,6 +181,17 @@ final class StudyConsole implements StudyListener, AutoCloseable {
   }
 
   @Override
+  public synchronized void measuring(String what, int done, int of) {
+    end();
+    WorkConsole console = work;
+    if (console == null) {
+      console = new WorkConsole(err, interactive);
+      work = console;
+    }
+    console.progress(what, done, of);
+  }
+
+  @Override
   public void ended(StudyRun run, Outcome outcome) {
     synchronized (this) {
       underWay--;
@@ -212,8 +224,12 @@ final class StudyConsole implements StudyListener, AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     end();
+    WorkConsole console = work;
+    if (console != null) {
+      console.close();
+    }
   }
 
   /** Takes the bar away. */

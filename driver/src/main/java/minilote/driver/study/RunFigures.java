@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class RunFigures {
   static final String TEST_ACCURACY = "test_accuracy";
   static final String TEST_LOSS = "test_loss";
+  static final String STEPS_TO_TARGET = "steps_to_target";
+  static final String EXAMPLES_TO_TARGET = "examples_to_target";
 
   private RunFigures() {}
 
@@ -37,9 +39,11 @@ final class RunFigures {
     figures.put("steps", (double) result.steps());
     figures.put("examples", metrics.isEmpty() ? null : (Double) (double) last(metrics).examples());
     figures.put("seconds", result.seconds());
+    figures.put("noise_scale", metrics.isEmpty() ? null : last(metrics).noiseScale());
+    figures.put("gradient_norm", metrics.isEmpty() ? null : last(metrics).gradientNorm());
     Metrics reached = target == null ? null : target.reached(metrics);
     figures.put("epochs_to_target", reached == null ? null : (Double) (double) reached.epoch());
-    figures.put("steps_to_target", reached == null ? null : (Double) (double) reached.step());
+    figures.put(STEPS_TO_TARGET, reached == null ? null : (Double) (double) reached.step());
     figures.put(
         "examples_to_target", reached == null ? null : (Double) (double) reached.examples());
     figures.put("seconds_to_target", reached == null ? null : (Double) reached.seconds());

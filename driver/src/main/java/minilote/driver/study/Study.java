@@ -2,6 +2,7 @@ package minilote.driver.study;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,10 @@ public final class Study {
   private final RunStore store;
   private final @Nullable Tuning tuning;
   private final @Nullable Double target;
+  private final Measuring measuring;
   private final Map<String, Outcome> outcomes = new LinkedHashMap<>();
+  private final Map<String, Map<Measure, ObjectNode>> measured = new LinkedHashMap<>();
+  private final Map<String, ObjectNode> lines = new LinkedHashMap<>();
   private List<StudyRun> runs;
   private @Nullable PublishedStudy published;
   private volatile @Nullable StudyRunner runner;
@@ -40,6 +44,7 @@ public final class Study {
    * @param rates null, or learning rates to choose among; none of them for such as {@link Tuning}
    *     makes up
    * @param target the figure to which runs are timed; or null
+   * @param measuring what is measured of the runs
    * @throws minilote.datasets.UserError where a run's settings do not fit its data
    */
   public Study(
@@ -48,7 +53,8 @@ public final class Study {
       StudyPlan plan,
       RunStore store,
       @Nullable List<Double> rates,
-      @Nullable Double target)
+      @Nullable Double target,
+      Measuring measuring)
       throws IOException {
     this.folder = folder;
     this.configuration = configuration;
@@ -56,6 +62,7 @@ public final class Study {
     this.store = store;
     this.tuning = rates == null ? null : new Tuning(plan, rates);
     this.target = target;
+    this.measuring = measuring;
     this.runs = plan.runs();
   }
 
@@ -101,7 +108,95 @@ public final class Study {
       }
     }
     Map<String, Outcome> ended = trained(current, "training", runs);
-    return runs.stream().allMatch(run -> ended.containsKey(run.key()));
+    return runs.stream().allMatch(run -> ended.containsKey(run.key())) && measure(spark, listener);
+  }
+
+  /** All runs and pairs of runs that are left; false where a stop was asked for. */
+  private boolean measure(JavaSparkContext spark, StudyListener listener) throws IOException {
+    List<StudyRun> ended = runs().stream().filter(this::hasResult).toList();
+    if (measuring.ofRuns()) {
+      for (int i = 0; i < ended.size() && !stopRequested; i++) {
+        listener.measuring("measuring minima", i, ended.size());
+        measuring.measure(spark, ended.get(i));
+        remember(ended.get(i));
+        write();
+      }
+    }
+    if (measuring.measures(Measure.INTERPOLATION)) {
+      List<StudyRun[]> pairs = pairs(ended);
+      for (int i = 0; i < pairs.size() && !stopRequested; i++) {
+        listener.measuring("measuring between minima", i, pairs.size());
+        measuring.measureLine(spark, pairs.get(i)[0], pairs.get(i)[1]);
+        remember(pairs.get(i)[0], pairs.get(i)[1]);
+        write();
+      }
+    }
+    return !stopRequested;
+  }
+
+  private boolean hasResult(StudyRun run) {
+    Outcome outcome = outcomes.get(run.key());
+    return outcome != null && outcome.result() != null;
+  }
+
+  /**
+   * Each run of the smallest batch with those of the others, of the same seed, that share its
+   * network.
+   */
+  private static List<StudyRun[]> pairs(List<StudyRun> ended) {
+    List<StudyRun[]> pairs = new ArrayList<>();
+    for (StudyRun run : ended) {
+      StudyRun smallest = run;
+      for (StudyRun other : ended) {
+        if (other.seed() == run.seed()
+            && other.cell().arm().equals(run.cell().arm())
+            && other.cell().varied().equals(run.cell().varied())
+            && other.cell().batch() < smallest.cell().batch()) {
+          smallest = other;
+        }
+      }
+      if (smallest.cell().batch() < run.cell().batch()) {
+        pairs.add(new StudyRun[] {smallest, run});
+      }
+    }
+    return pairs;
+  }
+
+  private synchronized void remember(StudyRun run) throws IOException {
+    Map<Measure, ObjectNode> known = measuring.known(run);
+    if (!known.isEmpty()) {
+      measured.put(run.key(), known);
+    }
+  }
+
+  private synchronized void remember(StudyRun from, StudyRun to) throws IOException {
+    ObjectNode line = measuring.knownLine(from, to);
+    if (line != null) {
+      ObjectNode json = Json.object();
+      json.set("first", Comparison.cell(from.cell()));
+      json.set("second", Comparison.cell(to.cell()));
+      json.put("seed", from.seed());
+      json.put("first_run", from.key());
+      json.put("second_run", to.key());
+      json.setAll(line);
+      lines.put(from.key() + to.key(), json);
+    }
+  }
+
+  /** What former sittings, and other studies, have left of the runs. */
+  private void rememberAll() throws IOException {
+    for (StudyRun run : runs()) {
+      Outcome outcome = store.outcome(run);
+      if (outcome != null) {
+        synchronized (this) {
+          outcomes.put(run.key(), outcome);
+        }
+        remember(run);
+      }
+    }
+    for (StudyRun[] pair : pairs(runs().stream().filter(this::hasResult).toList())) {
+      remember(pair[0], pair[1]);
+    }
   }
 
   private Map<String, Outcome> trained(StudyRunner current, String what, List<StudyRun> some)
@@ -117,7 +212,17 @@ public final class Study {
   /** What there is to say by now. */
   public synchronized ObjectNode toJson() {
     List<StudyRun> shown = new ArrayList<>(runs);
-    return new StudyJson(folder, plan, shown, outcomes, tuning, target, published).toJson();
+    return new StudyJson(
+            folder,
+            plan,
+            shown,
+            outcomes,
+            measured,
+            List.copyOf(lines.values()),
+            tuning,
+            target,
+            published)
+        .toJson();
   }
 
   private synchronized void write() throws IOException {
@@ -134,15 +239,10 @@ public final class Study {
 
     @Override
     public void begun(String what, List<StudyRun> left, int finished, int atOnce, int slots) {
-      for (StudyRun run : runs()) {
-        try {
-          Outcome outcome = store.outcome(run);
-          if (outcome != null) {
-            remember(run, outcome);
-          }
-        } catch (IOException e) {
-          throw new java.io.UncheckedIOException(e);
-        }
+      try {
+        rememberAll();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
       listener.begun(what, left, finished, atOnce, slots);
     }
@@ -155,18 +255,19 @@ public final class Study {
     @Override
     public void ended(StudyRun run, Outcome outcome) {
       listener.ended(run, outcome);
-      remember(run, outcome);
-      try {
-        write();
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
-    }
-
-    private void remember(StudyRun run, Outcome outcome) {
       synchronized (Study.this) {
         outcomes.put(run.key(), outcome);
       }
+      try {
+        write();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void measuring(String what, int done, int of) {
+      listener.measuring(what, done, of);
     }
   }
 }

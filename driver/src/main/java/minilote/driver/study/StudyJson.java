@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import minilote.datasets.Json;
+import minilote.datasets.UserError;
+import minilote.trainer.measure.CriticalBatch;
 import minilote.trainer.run.Metrics;
 import minilote.trainer.run.TrainingResult;
 import org.apache.hadoop.fs.Path;
@@ -24,6 +26,8 @@ public final class StudyJson {
   private final StudyPlan plan;
   private final List<StudyRun> runs;
   private final Map<String, Outcome> outcomes;
+  private final Map<String, Map<Measure, ObjectNode>> measured;
+  private final List<ObjectNode> lines;
   private final @Nullable Tuning tuning;
   private final @Nullable Target target;
   private final @Nullable PublishedStudy published;
@@ -32,6 +36,8 @@ public final class StudyJson {
    * @param folder the study's
    * @param runs all runs that are compared
    * @param outcomes how runs ended, by key; of those that have
+   * @param measured what was measured of them, by key
+   * @param lines the loss between minima
    * @param tuning how learning rates were chosen; or null
    * @param target the user's target; or null
    * @param published what the figures are held against; or null
@@ -41,6 +47,8 @@ public final class StudyJson {
       StudyPlan plan,
       List<StudyRun> runs,
       Map<String, Outcome> outcomes,
+      Map<String, Map<Measure, ObjectNode>> measured,
+      List<ObjectNode> lines,
       @Nullable Tuning tuning,
       @Nullable Double target,
       @Nullable PublishedStudy published) {
@@ -48,6 +56,8 @@ public final class StudyJson {
     this.plan = plan;
     this.runs = List.copyOf(runs);
     this.outcomes = Map.copyOf(outcomes);
+    this.measured = Map.copyOf(measured);
+    this.lines = List.copyOf(lines);
     this.tuning = tuning;
     this.target = target(target);
     this.published = published;
@@ -83,6 +93,10 @@ public final class StudyJson {
     figures.forEach((cell, bySeed) -> table.add(row(cell, bySeed)));
     ArrayNode comparisons = json.putArray("comparisons");
     comparisons(figures).forEach(comparison -> comparisons.add(comparison.toJson()));
+    json.set("critical_batch", criticalBatches(figures));
+    if (!lines.isEmpty()) {
+      json.putArray("interpolations").addAll(lines);
+    }
     if (published != null) {
       json.set("published", published.toJson(table));
     }
@@ -111,9 +125,12 @@ public final class StudyJson {
   private @Nullable Map<String, @Nullable Double> figures(StudyRun run) {
     Outcome outcome = outcomes.get(run.key());
     TrainingResult result = outcome == null ? null : outcome.result();
-    return outcome == null || result == null
-        ? null
-        : RunFigures.of(run, result, outcome.metrics(), target);
+    if (outcome == null || result == null) {
+      return null;
+    }
+    Map<String, @Nullable Double> figures = RunFigures.of(run, result, outcome.metrics(), target);
+    figures.putAll(Measure.figures(measured.getOrDefault(run.key(), Map.of())));
+    return figures;
   }
 
   private ObjectNode row(Cell cell, Map<Long, Map<String, @Nullable Double>> bySeed) {
@@ -185,6 +202,40 @@ public final class StudyJson {
       }
     }
     return smallest.equals(cell) ? cells.get(0) : smallest;
+  }
+
+  /**
+   * For each arm and combination, the batch beyond which more examples save few updates, from what
+   * batches need to the target.
+   */
+  private ArrayNode criticalBatches(Map<Cell, Map<Long, Map<String, @Nullable Double>>> figures) {
+    Map<Cell, List<CriticalBatch.Run>> groups = new LinkedHashMap<>();
+    figures.forEach(
+        (cell, bySeed) -> {
+          List<CriticalBatch.Run> group =
+              groups.computeIfAbsent(
+                  new Cell(cell.arm(), 0, cell.varied()), any -> new ArrayList<>());
+          for (Map<String, @Nullable Double> run : bySeed.values()) {
+            Double steps = run.get(RunFigures.STEPS_TO_TARGET);
+            Double examples = run.get(RunFigures.EXAMPLES_TO_TARGET);
+            if (steps != null && examples != null) {
+              group.add(new CriticalBatch.Run(steps.longValue(), examples.longValue()));
+            }
+          }
+        });
+    ArrayNode all = Json.object().putArray("critical_batch");
+    groups.forEach(
+        (cell, group) -> {
+          ObjectNode one = all.addObject();
+          one.setAll(Comparison.cell(cell));
+          one.remove("batch");
+          try {
+            one.setAll(CriticalBatch.of(group).toJson());
+          } catch (UserError e) {
+            one.put("examples", (Double) null).put("why_not", e.getMessage());
+          }
+        });
+    return all;
   }
 
   private ObjectNode toJson(StudyRun run) {

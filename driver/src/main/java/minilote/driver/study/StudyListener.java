@@ -19,6 +19,9 @@ public interface StudyListener {
   /** The listener of a run that begins, or goes on. */
   TrainingListener run(StudyRun run, RunStore store);
 
+  /** Something is measured of the runs that have ended: {@code done} of them are done. */
+  void measuring(String what, int done, int of);
+
   /** A run has ended. */
   void ended(StudyRun run, Outcome outcome);
 }

@@ -1,6 +1,8 @@
 package minilote.trainer.measure;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import minilote.datasets.Json;
 import minilote.datasets.UserError;
 import org.apache.commons.math3.exception.MathIllegalStateException;
 import org.apache.commons.math3.fitting.leastsquares.LeastSquaresBuilder;
@@ -69,6 +71,15 @@ public record CriticalBatch(
     public double batch() {
       return (double) examples / steps;
     }
+  }
+
+  /** As one JSON object. */
+  public ObjectNode toJson() {
+    return Json.object()
+        .put("examples", examples)
+        .put("standard_error", standardError)
+        .put("fewest_steps", fewestSteps)
+        .put("fewest_examples", fewestExamples);
   }
 
   /**

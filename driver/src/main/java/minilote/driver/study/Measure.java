@@ -1,0 +1,133 @@
+package minilote.driver.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import minilote.datasets.ProgressListener;
+import minilote.trainer.measure.Curvature;
+import minilote.trainer.measure.LayerNorms;
+import minilote.trainer.measure.Sharpness;
+import minilote.trainer.run.Model;
+import minilote.trainer.spark.Landscape;
+import org.jspecify.annotations.Nullable;
+
+/** What can be measured of the minimum that a run has found, on its training examples. */
+public enum Measure {
+  /** The largest loss nearby: metric 2.1 of Keskar et al. 2017. */
+  SHARPNESS {
+    @Override
+    ObjectNode of(Landscape landscape, Model model, float[] initial) {
+      return Sharpness.of(
+              landscape.objective(model.parameters()),
+              weights(model),
+              Sharpness.Settings.PUBLISHED,
+              ProgressListener.NONE)
+          .toJson();
+    }
+
+    @Override
+    void figures(JsonNode json, Map<String, @Nullable Double> figures) {
+      for (JsonNode box : json.path("boxes")) {
+        String epsilon =
+            "_"
+                + BigDecimal.valueOf(box.path("epsilon").asDouble())
+                    .stripTrailingZeros()
+                    .toPlainString();
+        figures.put(word() + epsilon, number(box.path("sharpness")));
+        figures.put(word() + "_corner" + epsilon, number(box.path("corner_sharpness")));
+      }
+    }
+  },
+
+  /** The largest eigenvalue and the trace of the loss's second derivatives. */
+  HESSIAN {
+    @Override
+    ObjectNode of(Landscape landscape, Model model, float[] initial) {
+      return Curvature.of(
+              landscape.objective(model.parameters()),
+              weights(model),
+              Curvature.Settings.DEFAULT,
+              ProgressListener.NONE)
+          .toJson();
+    }
+
+    @Override
+    void figures(JsonNode json, Map<String, @Nullable Double> figures) {
+      figures.put("hessian_largest_eigenvalue", number(json.path("largest_eigenvalue")));
+      figures.put("hessian_trace", number(json.path("trace")));
+    }
+  },
+
+  /** How far the weights are from the first ones; how large they and the gradient are. */
+  NORMS {
+    @Override
+    ObjectNode of(Landscape landscape, Model model, float[] initial) {
+      double[] gradient = new double[model.network().trainedCount()];
+      double loss = landscape.lossAndGradient(model.parameters(), gradient);
+      return LayerNorms.of(
+              model.network(),
+              model.parameters(),
+              initial,
+              loss,
+              gradient,
+              landscape.sensitivities(model.parameters()))
+          .toJson();
+    }
+
+    @Override
+    void figures(JsonNode json, Map<String, @Nullable Double> figures) {
+      figures.put("distance", number(json.path("distance")));
+      figures.put("norm", number(json.path("norm")));
+      figures.put("final_gradient_norm", number(json.path("gradient_norm")));
+    }
+  },
+
+  /** The loss along the line from the minimum of the smallest batch to those of the others. */
+  INTERPOLATION {
+    @Override
+    ObjectNode of(Landscape landscape, Model model, float[] initial) {
+      throw new UnsupportedOperationException("it is of two runs");
+    }
+
+    @Override
+    void figures(JsonNode json, Map<String, @Nullable Double> figures) {}
+  };
+
+  /** The word for it, also in figures' names. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Measures.
+   *
+   * @param initial the weights that training began with
+   */
+  abstract ObjectNode of(Landscape landscape, Model model, float[] initial) throws IOException;
+
+  /** Adds what stands in tables. */
+  abstract void figures(JsonNode json, Map<String, @Nullable Double> figures);
+
+  /** Of one run's. */
+  static Map<String, @Nullable Double> figures(Map<Measure, ObjectNode> measured) {
+    Map<String, @Nullable Double> figures = new LinkedHashMap<>();
+    measured.forEach((measure, json) -> measure.figures(json, figures));
+    return figures;
+  }
+
+  private static @Nullable Double number(JsonNode value) {
+    return value.isNumber() ? (Double) value.asDouble() : null;
+  }
+
+  private static double[] weights(Model model) {
+    double[] weights = new double[model.network().trainedCount()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = model.parameters()[i];
+    }
+    return weights;
+  }
+}

@@ -1,0 +1,150 @@
+package minilote.driver.study;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import minilote.datasets.Json;
+import minilote.datasets.ProgressListener;
+import minilote.trainer.measure.Interpolation;
+import minilote.trainer.run.Files;
+import minilote.trainer.run.Model;
+import minilote.trainer.run.TrainingSettings;
+import minilote.trainer.spark.Landscape;
+import minilote.trainer.spark.Portion;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures runs that have ended. What is found is kept in the runs' folders, so that no study
+ * measures what another one has.
+ */
+public final class Measuring {
+  private static final String FOLDER = "measures";
+  private static final long LARGEST = 1 << 24;
+
+  private final Set<Measure> measures;
+  private final long examples;
+  private final RunStore store;
+  private final Configuration configuration;
+
+  /**
+   * @param measures which
+   * @param examples so many of the first training (and test) examples, or {@link Portion#ALL}
+   */
+  public Measuring(
+      Set<Measure> measures, long examples, RunStore store, Configuration configuration) {
+    this.measures = Set.copyOf(measures);
+    this.examples = examples;
+    this.store = store;
+    this.configuration = configuration;
+  }
+
+  /** Whether there is anything to measure of single runs. */
+  boolean ofRuns() {
+    return measures.stream().anyMatch(measure -> measure != Measure.INTERPOLATION);
+  }
+
+  boolean measures(Measure measure) {
+    return measures.contains(measure);
+  }
+
+  /** What has been measured of a run, each as the command of that name gives it. */
+  Map<Measure, ObjectNode> known(StudyRun run) throws IOException {
+    Map<Measure, ObjectNode> known = new LinkedHashMap<>();
+    for (Measure measure : Measure.values()) {
+      Path file = file(run, measure.word());
+      if (measures(measure) && measure != Measure.INTERPOLATION && exists(file)) {
+        known.put(measure, read(file));
+      }
+    }
+    return known;
+  }
+
+  /** Measures what is not known yet. */
+  void measure(JavaSparkContext spark, StudyRun run) throws IOException {
+    Map<Measure, ObjectNode> known = known(run);
+    long left =
+        measures.stream()
+            .filter(measure -> measure != Measure.INTERPOLATION && !known.containsKey(measure))
+            .count();
+    if (left == 0) {
+      return;
+    }
+    Model model = Model.read(store.path(run), configuration);
+    try (Landscape landscape = landscape(spark, run, model, training(run))) {
+      for (Measure measure : Measure.values()) {
+        if (measures(measure) && measure != Measure.INTERPOLATION && !known.containsKey(measure)) {
+          write(
+              file(run, measure.word()),
+              measure.of(landscape, model, run.setup().initialParameters()));
+        }
+      }
+    }
+  }
+
+  /** What is known of the line from one run to another; null where it is nothing. */
+  @Nullable ObjectNode knownLine(StudyRun from, StudyRun to) throws IOException {
+    Path file = line(from, to);
+    return measures(Measure.INTERPOLATION) && exists(file) ? read(file) : null;
+  }
+
+  /** Measures the loss along the line from one run to another. */
+  void measureLine(JavaSparkContext spark, StudyRun from, StudyRun to) throws IOException {
+    if (knownLine(from, to) != null) {
+      return;
+    }
+    Model first = Model.read(store.path(from), configuration);
+    Model second = Model.read(store.path(to), configuration);
+    try (Landscape train = landscape(spark, from, first, training(from));
+        Landscape test =
+            from.setup().testExamples() == 0
+                ? null
+                : landscape(spark, from, first, Portion.of("test").first(examples))) {
+      Interpolation line =
+          Interpolation.of(
+              first.network(),
+              first.parameters(),
+              second.parameters(),
+              Interpolation.grid(Interpolation.FROM, Interpolation.TO, Interpolation.POINTS),
+              train,
+              test,
+              ProgressListener.NONE);
+      write(line(from, to), line.toJson());
+    }
+  }
+
+  private Portion training(StudyRun run) {
+    TrainingSettings settings = run.setup().settings();
+    return Portion.training(settings).first(examples);
+  }
+
+  private static Landscape landscape(
+      JavaSparkContext spark, StudyRun run, Model model, Portion portion) throws IOException {
+    return Landscape.of(spark, model, run.setup().settings().data(), portion, 0);
+  }
+
+  private Path line(StudyRun from, StudyRun to) {
+    return file(from, "interpolation-" + to.key());
+  }
+
+  private Path file(StudyRun run, String name) {
+    String of = examples == Portion.ALL ? "" : "-first-" + examples;
+    return new Path(new Path(store.path(run), FOLDER), name + of + ".json");
+  }
+
+  private boolean exists(Path file) throws IOException {
+    return Files.fileSystem(file, configuration).exists(file);
+  }
+
+  private ObjectNode read(Path file) throws IOException {
+    return Json.parse(Files.readText(file, LARGEST, configuration));
+  }
+
+  private void write(Path file, ObjectNode json) throws IOException {
+    Files.write(file, Json.pretty(json), configuration);
+  }
+}
