@@ -2,6 +2,7 @@ package minilote.driver;
 
 import java.io.IOException;
 import minilote.datasets.Dataset;
+import minilote.datasets.UserError;
 import minilote.trainer.run.Model;
 import minilote.trainer.spark.Evaluation;
 import minilote.trainer.spark.Evaluator;
@@ -10,6 +11,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** How well a model does on a data set. */
 @Command(
@@ -27,10 +29,23 @@ import picocli.CommandLine.Mixin;
 final class EvaluateCommand extends MiniloteCommand {
   @Mixin private ModelOnData on;
 
+  @Option(
+      names = "--statistics",
+      paramLabel = "HOW",
+      defaultValue = "running",
+      description =
+          "What batch normalization goes by: running, the statistics that training has kept; or batch, those of 1,024 examples at a time, as some published figures do: then an answer depends on the examples beside it. Default: ${DEFAULT-VALUE}.")
+  private String statistics;
+
   @Mixin private SparkOptions onSpark;
 
   @SuppressWarnings("NullAway.Init") // picocli fills the fields.
   EvaluateCommand() {}
+
+  private enum Statistics {
+    RUNNING,
+    BATCH
+  }
 
   @Override
   int run(Output output) throws IOException {
@@ -39,6 +54,10 @@ final class EvaluateCommand extends MiniloteCommand {
     Path modelPath = Locations.of("MODEL", required("MODEL", on.model), hadoop);
     Path dataPath = Locations.of("--data", required("--data URI", on.data), hadoop);
     Model read = Model.read(modelPath, hadoop);
+    boolean byBatch = Choice.of("--statistics", statistics, Statistics.class) == Statistics.BATCH;
+    if (byBatch && read.network().runningStatistics().isEmpty()) {
+      throw new UserError("--statistics batch: the network has no batch normalization");
+    }
     long examples = Dataset.read(dataPath, hadoop).split(on.split).examples();
     return SparkStart.during(
         conf,
@@ -46,10 +65,14 @@ final class EvaluateCommand extends MiniloteCommand {
         output,
         spark -> {
           output.say("evaluating on %,d examples".formatted(examples));
-          Evaluation evaluation = Evaluator.evaluate(spark, read, dataPath.toString(), on.split, 0);
+          Evaluation evaluation =
+              Evaluator.evaluate(spark, read, dataPath.toString(), on.split, 0, byBatch);
           EvaluationText text = new EvaluationText(read.classNames(), evaluation, on.split);
           output.result(
-              text.toJson().put("model", modelPath.toString()).put("data", dataPath.toString()),
+              text.toJson()
+                  .put("statistics", statistics)
+                  .put("model", modelPath.toString())
+                  .put("data", dataPath.toString()),
               text.toString());
           return DONE;
         });

@@ -218,6 +218,14 @@ public final class BackPropagation implements AutoCloseable {
     error(rows, Pass.ANSWERING);
   }
 
+  /**
+   * The same where batch normalization goes by the statistics of these rows (in their ghosts) and
+   * not by the running ones: what an example is taken for depends on those beside it.
+   */
+  public void errorByBatch(int rows) {
+    error(rows, Pass.ANSWERING_BY_BATCH);
+  }
+
   private void error(int rows, Pass pass) {
     forward.forward(rows, pass);
     measure(rows);

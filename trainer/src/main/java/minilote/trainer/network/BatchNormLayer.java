@@ -68,7 +68,7 @@ final class BatchNormLayer implements Layer {
 
   @Override
   public void forward(Numbers input, int rows, Pass pass) {
-    if (pass.learning()) {
+    if (pass.byBatch()) {
       engine.normalize(
           ghosts,
           rows,

@@ -9,26 +9,31 @@ import java.util.function.IntConsumer;
  */
 final class Pass {
   /** Of a network that answers. */
-  static final Pass ANSWERING = new Pass(false, new long[0]);
+  static final Pass ANSWERING = new Pass(false, false, new long[0]);
+
+  /** Of one that answers for a whole batch, by this batch's own statistics. */
+  static final Pass ANSWERING_BY_BATCH = new Pass(false, true, new long[0]);
 
   private final boolean learning;
+  private final boolean byBatch;
   private final long[] keys; // of the rows
   private boolean add;
   private IntConsumer complete = Pass::tellNobody;
 
-  private Pass(boolean learning, long[] keys) {
+  private Pass(boolean learning, boolean byBatch, long[] keys) {
     this.learning = learning;
+    this.byBatch = byBatch;
     this.keys = keys;
   }
 
   /** To answer, with a backward pass behind it: the gradient of what {@link #ANSWERING} gives. */
   static Pass answering() {
-    return new Pass(false, new long[0]);
+    return new Pass(false, false, new long[0]);
   }
 
   /** To learn from rows with those keys, which the caller keeps and fills. */
   static Pass learning(long[] keys) {
-    return new Pass(true, keys);
+    return new Pass(true, true, keys);
   }
 
   /**
@@ -43,11 +48,16 @@ final class Pass {
   }
 
   /**
-   * Whether the rows are learned from. Where they are not, units are not dropped, and the running
-   * statistics normalize, forward and back.
+   * Whether the rows are learned from. Where they are not, units are not dropped, and, unless
+   * {@link #byBatch}, the running statistics normalize, forward and back.
    */
   boolean learning() {
     return learning;
+  }
+
+  /** Whether the rows are normalized by their own statistics, as they are in learning. */
+  boolean byBatch() {
+    return byBatch;
   }
 
   /** Of each row the key by which random numbers are drawn for it. */

@@ -35,11 +35,24 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
    *
    * @param confusing whether the confusion matrix is wanted, which takes the square of the number
    *     of classes
+   * @param byBatch whether batch normalization goes by the statistics of each pass's rows
    */
   static Evaluation of(
-      LearnerSpec spec, Examples examples, Subset subset, Weights weights, boolean confusing) {
+      LearnerSpec spec,
+      Examples examples,
+      Subset subset,
+      Weights weights,
+      boolean confusing,
+      boolean byBatch) {
     Selection selection = new Selection(examples, subset, Selection.ALL_IDS);
-    return of(spec, examples, selection, weights, confusing);
+    Task task = new Task(spec, selection, weights.source(), confusing, byBatch);
+    return of(task, examples);
+  }
+
+  /** The same by the running statistics. */
+  static Evaluation of(
+      LearnerSpec spec, Examples examples, Subset subset, Weights weights, boolean confusing) {
+    return of(spec, examples, subset, weights, confusing, false);
   }
 
   /** The same for examples that are told otherwise. */
@@ -49,7 +62,12 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
       Selection selection,
       Weights weights,
       boolean confusing) {
-    Task task = new Task(spec, selection, weights.source(), confusing);
+    return of(new Task(spec, selection, weights.source(), confusing, false), examples);
+  }
+
+  private static Evaluation of(Task task, Examples examples) {
+    LearnerSpec spec = task.spec;
+    Selection selection = task.selection;
     List<Partial> partials = examples.blocks().mapPartitions(task::evaluate).collect();
     double[] losses = new double[selection.blocks()];
     long count = 0;
@@ -95,8 +113,15 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
     private final Selection selection;
     private final Weights.Source weights;
     private final boolean confusing;
+    private final boolean byBatch;
 
-    Task(LearnerSpec spec, Selection selection, Weights.Source weights, boolean confusing) {
+    Task(
+        LearnerSpec spec,
+        Selection selection,
+        Weights.Source weights,
+        boolean confusing,
+        boolean byBatch) {
+      this.byBatch = byBatch;
       this.spec = spec;
       this.selection = selection;
       this.weights = weights;
@@ -122,7 +147,11 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
                 blocks.next(),
                 partial.firstBlock + i,
                 count -> {
-                  backPropagation.error(count);
+                  if (byBatch) {
+                    backPropagation.errorByBatch(count);
+                  } else {
+                    backPropagation.error(count);
+                  }
                   for (int row = 0; row < count && matrix; row++) {
                     partial.confusion[rows.label(row)][learner.predictedClass(row)]++;
                   }

@@ -27,11 +27,32 @@ public final class Evaluator {
   public static Evaluation evaluate(
       JavaSparkContext spark, Model model, String folder, String split, int partitions)
       throws IOException {
+    return evaluate(spark, model, folder, split, partitions, false);
+  }
+
+  /**
+   * The same, with a choice of statistics.
+   *
+   * @param byBatch whether batch normalization goes by the statistics of the examples evaluated, in
+   *     batches of {@value Examples#BLOCK} in their order, instead of the running ones. That is how
+   *     some published figures were found, and makes a difference behind dropout, which changes the
+   *     variance that is measured while learning (X. Li et al., Understanding the Disharmony
+   *     between Dropout and Batch Normalization by Variance Shift, CVPR 2019, arXiv:1801.05134).
+   */
+  public static Evaluation evaluate(
+      JavaSparkContext spark,
+      Model model,
+      String folder,
+      String split,
+      int partitions,
+      boolean byBatch)
+      throws IOException {
     Dataset dataset = measurable(spark, model, folder);
-    LearnerSpec spec = spec(spark, model, dataset);
+    LearnerSpec spec =
+        spec(spark, model, dataset, byBatch ? Examples.BLOCK : model.network().blockRows());
     try (Examples examples = examples(spark, dataset, folder, split, partitions);
         Weights weights = Weights.broadcast(spark, model.parameters())) {
-      return Evaluation.of(spec, examples, Evaluation.Subset.ALL, weights, true);
+      return Evaluation.of(spec, examples, Evaluation.Subset.ALL, weights, true, byBatch);
     }
   }
 
@@ -54,13 +75,19 @@ public final class Evaluator {
 
   /** A model on a data set, for tasks. */
   static LearnerSpec spec(JavaSparkContext spark, Model model, Dataset dataset) {
+    // So that a pass has as many rows with any network.
+    return spec(spark, model, dataset, model.network().blockRows());
+  }
+
+  private static LearnerSpec spec(
+      JavaSparkContext spark, Model model, Dataset dataset, int wholeBatch) {
     return new LearnerSpec(
         model.network(),
         model.loss(),
         dataset.format(),
         model.normalization(),
         Augmentation.NONE,
-        model.network().blockRows(), // So that a pass has as many rows with any network.
+        wholeBatch,
         Cluster.probe(spark, EngineKind.AUTO).numerics().engine());
   }
 
