@@ -3,6 +3,7 @@ package minilote.trainer.spark;
 import java.io.IOException;
 import minilote.datasets.Augmentation;
 import minilote.datasets.Dataset;
+import minilote.datasets.RandomLabels;
 import minilote.datasets.RecordFormat;
 import minilote.datasets.UserError;
 import minilote.datasets.ValidationSplit;
@@ -112,7 +113,7 @@ public final class Evaluator {
   static Examples examples(
       JavaSparkContext spark, Dataset dataset, String folder, String split, int partitions) {
     ValidationSplit none = new ValidationSplit(dataset.split(split).examples(), 0, 0);
-    return examples(spark, dataset, folder, split, none, partitions);
+    return examples(spark, dataset, folder, split, none, RandomLabels.NONE, partitions);
   }
 
   static Examples examples(
@@ -121,6 +122,7 @@ public final class Evaluator {
       String folder,
       String split,
       ValidationSplit validation,
+      RandomLabels labels,
       int partitions) {
     return new Examples(
         spark,
@@ -128,6 +130,7 @@ public final class Evaluator {
         dataset,
         split,
         validation,
+        labels,
         partitions > 0 ? partitions : Math.max(1, Slots.settled(spark)),
         Placement.AUTO);
   }

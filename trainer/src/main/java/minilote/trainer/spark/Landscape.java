@@ -92,7 +92,8 @@ public final class Landscape implements Scorer, AutoCloseable {
         spark,
         model.network(),
         spec,
-        Evaluator.examples(spark, dataset, folder, portion.split(), chosen, partitions),
+        Evaluator.examples(
+            spark, dataset, folder, portion.split(), chosen, portion.labels(), partitions),
         portion,
         dataset,
         sameJvm);

@@ -14,6 +14,7 @@ import java.util.stream.LongStream;
 import minilote.datasets.Dataset;
 import minilote.datasets.Normalization;
 import minilote.datasets.ProgressListener;
+import minilote.datasets.RandomLabels;
 import minilote.datasets.UserError;
 import minilote.datasets.ValidationSplit;
 import minilote.trainer.math.Correctness;
@@ -146,7 +147,7 @@ class LandscapeTest {
   @Test
   void portion_ofTrainingAndOfTheFirst_areThoseExamplesAlone() throws Exception {
     ValidationSplit split = new ValidationSplit(COUNT, 0.3, 9);
-    Portion training = new Portion("train", 0.3, 9, Portion.ALL);
+    Portion training = new Portion("train", 0.3, 9, RandomLabels.NONE, Portion.ALL);
     SparkContexts.use(
         "local[2]",
         spark -> {
@@ -154,7 +155,8 @@ class LandscapeTest {
           try (Landscape all = landscape(spark, training, 2);
               Landscape first = landscape(spark, training.first(1_000), 2);
               Landscape same = landscape(spark, training.first(1_000_000), 3);
-              Examples examples = Evaluator.examples(spark, dataset, folder, "train", split, 2);
+              Examples examples =
+                  Evaluator.examples(spark, dataset, folder, "train", split, RandomLabels.NONE, 2);
               Weights weights = Weights.broadcast(spark, model.parameters())) {
             assertEquals(split.trainingExamples(), all.examples());
             Evaluation expected =

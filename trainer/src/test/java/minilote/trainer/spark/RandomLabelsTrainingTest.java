@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import minilote.datasets.Json;
+import minilote.trainer.run.Model;
 import minilote.trainer.run.Placement;
 import minilote.trainer.run.Synchronization.Way;
 import minilote.trainer.run.TrainingResult;
@@ -105,5 +106,30 @@ class RandomLabelsTrainingTest {
       changes.addAll(List.of("label_seed", "0"));
     }
     return changes.toArray(String[]::new);
+  }
+
+  /** What a measure is taken on is what was learnt. */
+  @Test
+  void landscape_ofTheTrainingPortion_hasTheLabelsThatWereLearnt() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 2500, 4);
+    TrainingSettings settings = Trainings.settings(data, 100, 4, labels("0.7"));
+    Path out = temporary.resolve("measured");
+    SparkContexts.use(
+        "local[2]",
+        spark -> {
+          TrainingResult result =
+              Trainings.train(
+                  spark, settings, Trainings.options(2, Way.ALL_REDUCE, Placement.WHOLE), out);
+          Model model = Model.read(new org.apache.hadoop.fs.Path(out.toUri()), new Configuration());
+          try (Landscape learnt =
+                  Landscape.of(spark, model, settings.data(), Portion.training(settings), 0);
+              Landscape all = Landscape.of(spark, model, settings.data(), Portion.of("train"), 0)) {
+            Evaluation evaluation = learnt.evaluate(model.parameters());
+            assertEquals(result.train().loss(), evaluation.loss(), 1e-6); // passes of other rows
+            assertEquals(result.train().accuracy(), evaluation.accuracy());
+            assertNotEquals(evaluation.loss(), all.evaluate(model.parameters()).loss(), 0.01);
+          }
+          return result;
+        });
   }
 }
