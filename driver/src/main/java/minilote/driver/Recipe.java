@@ -34,7 +34,8 @@ record Recipe(
     Map<String, Object> small,
     List<Published> published) {
   /** All that there are. */
-  static final List<String> NAMES = List.of("keskar-f1", "keskar-c1", "hoffer-f1");
+  static final List<String> NAMES =
+      List.of("keskar-f1", "keskar-c1", "hoffer-f1", "mccandlish-noise", "jastrzebski");
 
   /**
    * The recipe of that name.

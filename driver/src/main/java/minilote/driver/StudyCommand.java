@@ -80,7 +80,7 @@ final class StudyCommand extends MiniloteCommand {
       names = "--recipe",
       paramLabel = "NAME",
       description =
-          "A published experiment, whose figures are shown beside one's own: keskar-f1, keskar-c1 or hoffer-f1. --data is the data set that it is made with.")
+          "A published experiment, whose figures are shown beside one's own: keskar-f1, keskar-c1, hoffer-f1, mccandlish-noise or jastrzebski. --data is the data set that it is made with.")
   private @Nullable String recipe;
 
   @Option(
