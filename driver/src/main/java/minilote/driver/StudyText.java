@@ -76,7 +76,7 @@ final class StudyText {
     table.row("batch", "figure", "published", "own", "± 95 %");
     for (JsonNode figure : published.path("figures")) {
       String name = figure.path("figure").asText();
-      boolean share = name.endsWith("accuracy");
+      boolean share = name.contains("accuracy");
       table.row(
           (figure.path("arm").asText() + " " + figure.path("batch").asText()).strip(),
           name.replace('_', ' '),

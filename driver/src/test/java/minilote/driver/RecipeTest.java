@@ -53,7 +53,7 @@ class RecipeTest {
   @CsvSource({
     "keskar-f1, '', 256, test_accuracy, 0.9803",
     "keskar-f1, '', 6000, sharpness_0.001, 205.14",
-    "keskar-c1, '', 256, test_accuracy, 0.8004",
+    "keskar-c1, '', 256, test_accuracy_by_batch_statistics, 0.8004",
     "hoffer-f1, adapted, 4096, test_accuracy, 0.9853",
   })
   void published_isThePapers(String recipe, String arm, int batch, String figure, double value) {

@@ -7,12 +7,17 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import minilote.datasets.Dataset;
+import minilote.datasets.Json;
 import minilote.datasets.ProgressListener;
 import minilote.trainer.measure.Curvature;
 import minilote.trainer.measure.LayerNorms;
 import minilote.trainer.measure.Sharpness;
 import minilote.trainer.run.Model;
+import minilote.trainer.spark.Evaluation;
+import minilote.trainer.spark.Evaluator;
 import minilote.trainer.spark.Landscape;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 
 /** What can be measured of the minimum that a run has found, on its training examples. */
@@ -20,10 +25,10 @@ public enum Measure {
   /** The largest loss nearby: metric 2.1 of Keskar et al. 2017. */
   SHARPNESS {
     @Override
-    ObjectNode of(Landscape landscape, Model model, float[] initial) {
+    ObjectNode of(Subject subject) {
       return Sharpness.of(
-              landscape.objective(model.parameters()),
-              weights(model),
+              subject.landscape().objective(subject.model().parameters()),
+              weights(subject.model()),
               Sharpness.Settings.PUBLISHED,
               ProgressListener.NONE)
           .toJson();
@@ -46,10 +51,10 @@ public enum Measure {
   /** The largest eigenvalue and the trace of the loss's second derivatives. */
   HESSIAN {
     @Override
-    ObjectNode of(Landscape landscape, Model model, float[] initial) {
+    ObjectNode of(Subject subject) {
       return Curvature.of(
-              landscape.objective(model.parameters()),
-              weights(model),
+              subject.landscape().objective(subject.model().parameters()),
+              weights(subject.model()),
               Curvature.Settings.DEFAULT,
               ProgressListener.NONE)
           .toJson();
@@ -65,16 +70,17 @@ public enum Measure {
   /** How far the weights are from the first ones; how large they and the gradient are. */
   NORMS {
     @Override
-    ObjectNode of(Landscape landscape, Model model, float[] initial) {
+    ObjectNode of(Subject subject) {
+      Model model = subject.model();
       double[] gradient = new double[model.network().trainedCount()];
-      double loss = landscape.lossAndGradient(model.parameters(), gradient);
+      double loss = subject.landscape().lossAndGradient(model.parameters(), gradient);
       return LayerNorms.of(
               model.network(),
               model.parameters(),
-              initial,
+              subject.run().setup().initialParameters(),
               loss,
               gradient,
-              landscape.sensitivities(model.parameters()))
+              subject.landscape().sensitivities(model.parameters()))
           .toJson();
     }
 
@@ -86,10 +92,45 @@ public enum Measure {
     }
   },
 
+  /**
+   * Loss and accuracy on the test split where batch normalization goes by the statistics of the
+   * test examples, as {@code evaluate --statistics batch} has them.
+   */
+  BATCH_STATISTICS {
+    @Override
+    ObjectNode of(Subject subject) throws IOException {
+      Evaluation evaluation =
+          Evaluator.evaluate(
+              subject.spark(),
+              subject.model(),
+              subject.run().setup().settings().data(),
+              Dataset.TEST,
+              0,
+              true);
+      return Json.object().put("loss", evaluation.loss()).put("accuracy", evaluation.accuracy());
+    }
+
+    @Override
+    boolean appliesTo(StudyRun run) {
+      return run.setup().testExamples() > 0 && !run.setup().network().runningStatistics().isEmpty();
+    }
+
+    @Override
+    void figures(JsonNode json, Map<String, @Nullable Double> figures) {
+      figures.put("test_loss_by_batch_statistics", number(json.path("loss")));
+      figures.put("test_accuracy_by_batch_statistics", number(json.path("accuracy")));
+    }
+  },
+
   /** The loss along the line from the minimum of the smallest batch to those of the others. */
   INTERPOLATION {
     @Override
-    ObjectNode of(Landscape landscape, Model model, float[] initial) {
+    boolean appliesTo(StudyRun run) {
+      return false; // To pairs of runs.
+    }
+
+    @Override
+    ObjectNode of(Subject subject) {
       throw new UnsupportedOperationException("it is of two runs");
     }
 
@@ -99,15 +140,23 @@ public enum Measure {
 
   /** The word for it, also in figures' names. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /**
-   * Measures.
+   * What is measured.
    *
-   * @param initial the weights that training began with
+   * @param landscape of the training examples
    */
-  abstract ObjectNode of(Landscape landscape, Model model, float[] initial) throws IOException;
+  record Subject(JavaSparkContext spark, StudyRun run, Model model, Landscape landscape) {}
+
+  /** Measures. */
+  abstract ObjectNode of(Subject subject) throws IOException;
+
+  /** Whether there is anything to measure. */
+  boolean appliesTo(StudyRun run) {
+    return true;
+  }
 
   /** Adds what stands in tables. */
   abstract void figures(JsonNode json, Map<String, @Nullable Double> figures);

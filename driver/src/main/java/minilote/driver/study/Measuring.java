@@ -52,12 +52,16 @@ public final class Measuring {
     return measures.contains(measure);
   }
 
+  private boolean wanted(Measure measure, StudyRun run) {
+    return measures(measure) && measure.appliesTo(run);
+  }
+
   /** What has been measured of a run, each as the command of that name gives it. */
   Map<Measure, ObjectNode> known(StudyRun run) throws IOException {
     Map<Measure, ObjectNode> known = new LinkedHashMap<>();
     for (Measure measure : Measure.values()) {
       Path file = file(run, measure.word());
-      if (measures(measure) && measure != Measure.INTERPOLATION && exists(file)) {
+      if (wanted(measure, run) && exists(file)) {
         known.put(measure, read(file));
       }
     }
@@ -69,7 +73,7 @@ public final class Measuring {
     Map<Measure, ObjectNode> known = known(run);
     long left =
         measures.stream()
-            .filter(measure -> measure != Measure.INTERPOLATION && !known.containsKey(measure))
+            .filter(measure -> wanted(measure, run) && !known.containsKey(measure))
             .count();
     if (left == 0) {
       return;
@@ -77,10 +81,10 @@ public final class Measuring {
     Model model = Model.read(store.path(run), configuration);
     try (Landscape landscape = landscape(spark, run, model, training(run))) {
       for (Measure measure : Measure.values()) {
-        if (measures(measure) && measure != Measure.INTERPOLATION && !known.containsKey(measure)) {
+        if (wanted(measure, run) && !known.containsKey(measure)) {
           write(
               file(run, measure.word()),
-              measure.of(landscape, model, run.setup().initialParameters()));
+              measure.of(new Measure.Subject(spark, run, model, landscape)));
         }
       }
     }
