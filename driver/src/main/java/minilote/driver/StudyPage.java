@@ -72,16 +72,16 @@ final class StudyPage {
     begun = true;
     try {
       StudyReport report = new StudyReport(study, epochs(study), command);
+      Files.write(path(), report.toHtml(), configuration);
       if (whole) {
         for (Map.Entry<String, String> file : report.files().entrySet()) {
           Files.write(new Path(folder, file.getKey()), file.getValue(), configuration);
         }
       }
-      Files.write(path(), report.toHtml(), configuration);
     } catch (IOException | RuntimeException e) {
       if (!complained) {
         complained = true;
-        say.accept("WARNING: %s is not written: %s".formatted(path(), e.getMessage()));
+        say.accept("WARNING: the report in %s is not whole: %s".formatted(folder, e.getMessage()));
       }
     }
     written = System.nanoTime(); // Not from the beginning: a slow file system would do little else.

@@ -14,6 +14,8 @@ final class CurveFigures {
   /** Beyond this factor between the greatest and the least loss, small ones could not be seen. */
   private static final double WIDE = 30;
 
+  private static final int MOST_CURVES = 6;
+
   private final StudyData data;
 
   CurveFigures(StudyData data) {
@@ -27,7 +29,7 @@ final class CurveFigures {
             ? (data.isClassified() ? "validation_accuracy" : "validation_loss")
             : data.isClassified() ? "train_accuracy" : "";
     List<StudyFigure> figures = new ArrayList<>();
-    for (StudyGroup group : data.groups()) {
+    for (StudyGroup group : charts()) {
       for (String figure : seen.isEmpty() ? List.of("train_loss") : List.of("train_loss", seen)) {
         add(figures, group, figure, "epoch");
         add(figures, group, figure, "step");
@@ -39,11 +41,20 @@ final class CurveFigures {
   /** The gradient's noise scale and norm, where the runs have measured them. */
   List<StudyFigure> gradients() {
     List<StudyFigure> figures = new ArrayList<>();
-    for (StudyGroup group : data.groups()) {
+    for (StudyGroup group : charts()) {
       add(figures, group, "noise_scale", "epoch");
       add(figures, group, "gradient_norm", "epoch");
     }
     return figures;
+  }
+
+  /** What shares a chart: all cells, where they can still be told apart; else those of a group. */
+  private List<StudyGroup> charts() {
+    return isTogether() ? List.of(new StudyGroup("", data.cells())) : data.groups();
+  }
+
+  private boolean isTogether() {
+    return data.groups().size() > 1 && data.cells().size() <= MOST_CURVES;
   }
 
   private void add(List<StudyFigure> figures, StudyGroup group, String figure, String across) {
@@ -121,8 +132,9 @@ final class CurveFigures {
       low[i] = values(runs, epoch, figure).min().orElse(Double.NaN);
       high[i] = values(runs, epoch, figure).max().orElse(Double.NaN);
     }
-    int index = data.across().index(cell.x());
-    Series mean = Series.line(cell.label(), Styles.of(index), Mark.of(index), x, y);
+    int index = isTogether() ? data.cells().indexOf(cell) : data.across().index(cell.x());
+    String name = isTogether() ? cell.words() : cell.label();
+    Series mean = Series.line(name, Styles.of(index), Mark.of(index), x, y);
     return runs.size() < 2 ? mean : mean.withBand(low, high);
   }
 

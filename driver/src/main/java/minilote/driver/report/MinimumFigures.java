@@ -24,7 +24,8 @@ final class MinimumFigures {
     for (String measure : StudyColumn.sharpness(data)) {
       List<Series> series = new ArrayList<>();
       for (StudyCell cell : data.cells()) {
-        int index = data.across().index(cell.x());
+        int index =
+            data.groups().size() > 1 ? data.cells().indexOf(cell) : data.across().index(cell.x());
         series.add(
             Series.points(
                     data.groups().size() > 1 ? cell.words() : cell.label(),

@@ -70,6 +70,10 @@ public final class StudyReport {
     page.put("further", sentences(comparisons.subList(shown, comparisons.size())));
     page.put("titles", line(tables.titles()).cells());
     page.put("rows", tables.rows().stream().map(this::line).toList());
+    PublishedTable published = new PublishedTable(data);
+    page.put("published", published.rows());
+    page.put("source", published.source());
+    page.put("small", published.isSmall());
     page.put("intervals", data.seeds() > 1);
     page.put("sections", sections);
     page.put("tuning", new TuningTable(data).rows());

@@ -305,24 +305,51 @@ class StudyReportTest {
     assertTrue(html.contains("fit, critical batch 96"), html);
   }
 
-  @Test
-  void toHtml_ofSeveralArms_hasALineForEach() {
-    ReportStudies study = ReportStudies.of(true, 2, 32, 256, 2048, 4096);
+  /** Two arms with the same batches: the second one's are a sixteenth of the given ones. */
+  private static String twoArms(int... batches) {
+    ReportStudies study = ReportStudies.of(true, 2, batches);
     ((ObjectNode) study.json().at("/arms/0")).put("name", "small");
     study.json().withArray("/arms").addObject().put("name", "large").put("held_equal", "Nothing.");
     for (JsonNode object : study.json().findParents("batch")) {
       if (object.path("batch").isInt()) {
         int batch = object.get("batch").asInt();
-        ((ObjectNode) object).put("arm", batch > 300 ? "large" : "small");
-        ((ObjectNode) object).put("batch", batch > 300 ? batch == 2048 ? 32 : 256 : batch);
+        ((ObjectNode) object).put("arm", batch > 256 ? "large" : "small");
+        ((ObjectNode) object).put("batch", batch > 256 ? batch / 16 : batch);
       }
     }
-    String html = study.html();
+    return study.html();
+  }
+
+  @Test
+  void toHtml_ofTwoArms_hasALineForEachAndCurvesTogether() {
+    String html = twoArms(32, 256, 512, 4096);
     String accuracy = html.split("<figure", -1)[1];
     assertTrue(accuracy.contains("</svg>small</li>"), accuracy);
     assertTrue(accuracy.contains("</svg>large</li>"), accuracy);
-    assertTrue(html.contains("<h3>Training loss over epochs, large</h3>"), html);
+    assertTrue(html.contains("<h3>Training loss over epochs</h3>"), html);
+    assertTrue(html.contains("</svg>large, batch 256</li>"), html);
     assertEquals("arm", table(html, 0).get(0).get(0));
+  }
+
+  @Test
+  void toHtml_ofTwoArmsWithManyBatches_hasChartsOfEach() {
+    String html = twoArms(32, 64, 128, 256, 512, 1024, 2048, 4096);
+    assertTrue(html.contains("<h3>Training loss over epochs, large</h3>"), html);
+    assertTrue(html.contains("</svg>batch 256</li>"), html);
+  }
+
+  @Test
+  void toHtml_ofAPublishedExperiment_hasItsFigures() {
+    ReportStudies study = ReportStudies.of(true, 2, 32, 256);
+    ObjectNode published = study.json().putObject("published").put("source", "A paper");
+    published.put("small", true).putArray("figures").addObject();
+    ObjectNode figure = (ObjectNode) published.at("/figures/0");
+    figure.put("batch", 32).put("figure", "test_accuracy");
+    figure.put("published", 0.9803).put("published_plus_minus", 0.0007).put("own", 0.5);
+    String html = study.html();
+    assertTrue(html.contains("figures are not comparable with the published ones"), html);
+    assertEquals(
+        List.of("batch 32", "Test accuracy", "98.03 ± 0.07 %", "50.00 %"), table(html, 1).get(1));
   }
 
   @Test
