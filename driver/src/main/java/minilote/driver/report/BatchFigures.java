@@ -157,15 +157,19 @@ final class BatchFigures {
       guides.add(Series.line("half for twice the batch", "rule", Mark.CIRCLE, batches, ideal));
     }
     for (JsonNode fit : fits()) {
-      double critical = StudyData.number(fit, "critical_batch");
-      double least = StudyData.number(fit, "least_steps");
+      double critical = StudyData.number(fit, "examples");
+      double fewest = StudyData.number(fit, "fewest_steps");
       double[] fitted = new double[batches.length];
       for (int i = 0; i < batches.length; i++) {
-        fitted[i] = least * (1 + critical / batches[i]);
+        fitted[i] = fewest * (1 + critical / batches[i]);
       }
+      String name =
+          "fit, critical batch "
+              + Kind.COUNT.words(
+                  Math.rint(critical), Math.rint(StudyData.number(fit, "standard_error")));
       guides.add(
           Series.line(
-              "fit, critical batch " + Kind.COUNT.words(Math.rint(critical)),
+              fits().size() > 1 ? name + ", " + data.words(fit) : name,
               "rule fit",
               Mark.CIRCLE,
               batches,
@@ -174,14 +178,21 @@ final class BatchFigures {
     return guides;
   }
 
-  private JsonNode fits() {
-    return data.json().path("critical_batches");
+  /** Where runs show where it is. */
+  private List<JsonNode> fits() {
+    List<JsonNode> fits = new ArrayList<>();
+    for (JsonNode fit : data.json().path("critical_batch")) {
+      if (fit.path("examples").isNumber()) {
+        fits.add(fit);
+      }
+    }
+    return fits;
   }
 
   private String fitWords() {
     return fits().isEmpty()
         ? ""
-        : "Fit: updates = least updates · (1 + critical batch / batch) (McCandlish et al. 2018). ";
+        : "Fit: updates = fewest · (1 + critical batch / batch), with the standard error of the critical batch (McCandlish et al. 2018). ";
   }
 
   /** How means and runs are drawn. */

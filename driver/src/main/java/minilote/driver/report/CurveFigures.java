@@ -74,7 +74,7 @@ final class CurveFigures {
                     group.name().isEmpty() ? "" : ", " + group.name()),
             overSteps ? "updates, logarithmic" : "epoch",
             overSteps ? Scale.LOG : Scale.COUNTING,
-            isWide(series) ? Scale.LOG : Scale.LINEAR,
+            up(series),
             share ? " %" : "",
             series);
     if (!chart.isEmpty()) {
@@ -87,6 +87,11 @@ final class CurveFigures {
   private static String suffix(StudyGroup group) {
     String name = group.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-");
     return name.isEmpty() ? "" : "-" + name;
+  }
+
+  /** Logarithmic where the numbers are far apart. */
+  static Scale up(List<Series> series) {
+    return isWide(series) ? Scale.LOG : Scale.LINEAR;
   }
 
   private static boolean isWide(List<Series> series) {

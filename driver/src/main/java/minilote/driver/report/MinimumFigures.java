@@ -2,14 +2,19 @@ package minilote.driver.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.DoubleStream;
 import minilote.driver.report.Axis.Scale;
 
 /** Figures of the minima that runs have found. */
 final class MinimumFigures {
+  /** What the lines are. */
+  static final String LINE =
+      "On the straight line through the weights of two runs of the same seed, the first at α = 0, the second at α = 1; areas go from the lowest to the highest seed.";
+
   private static final double PERCENT = 100;
-  private static final String TRAINING = "training";
 
   private final StudyData data;
 
@@ -60,73 +65,73 @@ final class MinimumFigures {
     return figures;
   }
 
-  /** Loss and accuracy on the straight line through two minima. */
+  /** Loss and accuracy on the straight lines through minima, a mean over the seeds. */
   List<StudyFigure> interpolations() {
+    Map<String, List<JsonNode>> byEnds = new LinkedHashMap<>();
+    for (JsonNode line : data.json().path("interpolations")) {
+      byEnds
+          .computeIfAbsent(
+              "%s to %s".formatted(data.words(line.path("first")), data.words(line.path("second"))),
+              ends -> new ArrayList<>())
+          .add(line);
+    }
     List<StudyFigure> figures = new ArrayList<>();
-    JsonNode all = data.json().path("interpolations");
-    for (int i = 0; i < all.size(); i++) {
-      JsonNode one = all.get(i);
-      String between = "%s to %s".formatted(words(one.path("first")), words(one.path("second")));
-      String suffix = all.size() > 1 ? "-" + (i + 1) : "";
-      add(figures, one, "loss", "Loss, " + between, "", 1, suffix);
-      add(figures, one, "accuracy", "Accuracy, " + between, " %", PERCENT, suffix);
+    int index = 0;
+    for (Map.Entry<String, List<JsonNode>> lines : byEnds.entrySet()) {
+      index++;
+      String suffix = byEnds.size() > 1 ? "-" + index : "";
+      for (String figure : List.of("loss", "accuracy")) {
+        add(figures, lines.getValue(), figure, lines.getKey(), suffix);
+      }
     }
     return figures;
   }
 
-  private void add(
-      List<StudyFigure> figures,
-      JsonNode line,
-      String figure,
-      String title,
-      String unit,
-      double scale,
-      String suffix) {
-    double[] alpha = numbers(line.path("alpha"));
+  private static void add(
+      List<StudyFigure> figures, List<JsonNode> lines, String figure, String ends, String suffix) {
+    boolean share = figure.equals("accuracy");
     List<Series> series = new ArrayList<>();
     for (String split : List.of("train", "test")) {
-      double[] y = numbers(line.path(split + "_" + figure));
-      if (y.length == alpha.length && y.length > 0) {
-        boolean train = split.equals("train");
-        series.add(
-            Series.line(
-                    train ? TRAINING : "test",
-                    train ? TRAINING : "validation",
-                    train ? Mark.CIRCLE : Mark.SQUARE,
-                    alpha,
-                    y)
-                .scaled(v -> v * scale));
-      }
+      series.add(between(lines, split, split + "_" + figure).scaled(y -> share ? y * PERCENT : y));
     }
-    Chart chart = new Chart(title, "α", Scale.LINEAR_ACROSS, Scale.LINEAR, unit, series);
+    Chart chart =
+        new Chart(
+            "%s, %s".formatted(Words.capital(figure), ends),
+            "α",
+            Scale.LINEAR_ACROSS,
+            CurveFigures.up(series),
+            share ? " %" : "",
+            series);
     if (!chart.isEmpty()) {
-      figures.add(
-          new StudyFigure(
-              "interpolation-" + figure + suffix,
-              "On the straight line through the weights: the first at α = 0, the second at α = 1.",
-              chart));
+      figures.add(new StudyFigure("interpolation-" + figure + suffix, "", chart));
     }
   }
 
-  private static double[] numbers(JsonNode array) {
-    double[] numbers = new double[array.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      JsonNode number = array.get(i);
-      numbers[i] = number.isNumber() ? number.asDouble() : Double.NaN;
+  private static Series between(List<JsonNode> lines, String split, String figure) {
+    boolean train = split.equals("train");
+    int count = lines.get(0).path("points").size();
+    double[] alpha = new double[count];
+    double[] mean = new double[count];
+    double[] low = new double[count];
+    double[] high = new double[count];
+    for (int i = 0; i < count; i++) {
+      int at = i;
+      alpha[i] = StudyData.number(lines.get(0).path("points").path(i), "alpha");
+      double[] values =
+          lines.stream()
+              .mapToDouble(line -> StudyData.number(line.path("points").path(at), figure))
+              .toArray();
+      mean[i] = DoubleStream.of(values).average().orElse(Double.NaN);
+      low[i] = DoubleStream.of(values).min().orElse(Double.NaN);
+      high[i] = DoubleStream.of(values).max().orElse(Double.NaN);
     }
-    return numbers;
-  }
-
-  /** A run by its key, or a cell by its fields. */
-  private String words(JsonNode end) {
-    if (end.isObject()) {
-      return data.words(end);
-    }
-    for (JsonNode run : data.json().path("runs")) {
-      if (run.path("key").asText().equals(end.asText())) {
-        return data.words(run);
-      }
-    }
-    return end.asText();
+    Series series =
+        Series.line(
+            train ? "training" : "test",
+            train ? "training" : "validation",
+            train ? Mark.CIRCLE : Mark.SQUARE,
+            alpha,
+            mean);
+    return lines.size() < 2 ? series : series.withBand(low, high);
   }
 }

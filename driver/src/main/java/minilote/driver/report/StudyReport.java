@@ -51,7 +51,7 @@ public final class StudyReport {
             "To the target", words.target() + " " + batches.explanation(), batches.target()));
     all.add(new Section("Sharpness", "", minima.sharpness()));
     all.add(new Section("Gradients", "", curves.gradients()));
-    all.add(new Section("Between two minima", "", minima.interpolations()));
+    all.add(new Section("Between two minima", MinimumFigures.LINE, minima.interpolations()));
     return all.stream().filter(section -> !section.charts().isEmpty()).toList();
   }
 

@@ -274,12 +274,17 @@ class StudyReportTest {
         ((ObjectNode) line).put("noise_scale", 100.0 * line.get("epoch").asInt());
       }
     }
-    ObjectNode line = study.json().putArray("interpolations").addObject();
-    line.put("first", "key-32-0").put("second", "key-256-0");
-    for (double alpha : new double[] {-1, 0, 1, 2}) {
-      line.withArray("/alpha").add(alpha);
-      line.withArray("/train_loss").add(alpha * alpha);
-      line.withArray("/test_accuracy").add(0.5);
+    for (int seed = 0; seed < 2; seed++) {
+      ObjectNode line = study.json().withArray("/interpolations").addObject();
+      line.putObject("first").put("batch", 32);
+      line.putObject("second").put("batch", 256);
+      for (double alpha : new double[] {-1, 0, 1, 2}) {
+        line.withArray("/points")
+            .addObject()
+            .put("alpha", alpha)
+            .put("train_loss", 1 + seed + alpha)
+            .put("test_accuracy", 0.5);
+      }
     }
     study.json().putArray("tuning").addObject().put("learning_rate", 0.1);
     ObjectNode tuned = (ObjectNode) study.json().at("/tuning/0");
@@ -288,8 +293,12 @@ class StudyReportTest {
     tuned.withArray("/tried").addObject().put("learning_rate", 1.0).putNull("validation_accuracy");
     study
         .json()
-        .putArray("critical_batches")
-        .add(Json.object().put("critical_batch", 96.0).put("least_steps", 100.0));
+        .putArray("critical_batch")
+        .add(
+            Json.object()
+                .put("examples", 96.0)
+                .put("standard_error", 7.0)
+                .put("fewest_steps", 100.0));
     String html = study.html();
     List<String> figures = found(FIGURE, html);
     assertTrue(
@@ -302,7 +311,9 @@ class StudyReportTest {
         figures.toString());
     assertTrue(html.contains("Loss, batch 32 to batch 256"), html);
     assertTrue(html.contains("<b>0.1: 93.00 %</b> · 1: no result"), html);
-    assertTrue(html.contains("fit, critical batch 96"), html);
+    assertTrue(html.contains("fit, critical batch 96 ± 7</li>"), html);
+    // Seeds from 0 to 3 and from 1 to 4.
+    assertTrue(html.contains("batch 32 to batch 256; training from 0.5000 to 3.500"), html);
   }
 
   /** Two arms with the same batches: the second one's are a sixteenth of the given ones. */
