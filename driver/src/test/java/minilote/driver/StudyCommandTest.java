@@ -50,6 +50,8 @@ class StudyCommandTest {
       "2",
       "--runs",
       files.name("study/runs"),
+      "--measures",
+      "norms,interpolation",
       "--json",
       "--out",
       files.name(out)
@@ -72,6 +74,7 @@ class StudyCommandTest {
       }
     }
     assertTrue(examined > 4 * 5, examined + " links");
+    assertTrue(html.contains("Loss, batch 2 to batch 7"), html);
     assertTrue(html.contains("<svg class=\"chart\""), html);
     assertTrue(html.contains(" study --data %s ".formatted(files.name("data"))), html);
     assertTrue(

@@ -109,7 +109,7 @@ final class CurveFigures {
       case "train_loss", "train_accuracy" ->
           "The mean over each epoch, each example as its batch met it. ";
       case "noise_scale" ->
-          "The batch beyond which the gradient's noise no longer matters much (McCandlish et al. 2018), where lanes tell it. ";
+          "In examples: how much the gradients of single examples differ, over the square of their mean. Batches much smaller than it take steps that are mostly noise.";
       default -> "";
     };
   }

@@ -14,6 +14,10 @@ final class MinimumFigures {
   static final String LINE =
       "On the straight line through the weights of two runs of the same seed, the first at α = 0, the second at α = 1; areas go from the lowest to the highest seed.";
 
+  /** What sharpness is. */
+  static final String SHARPNESS =
+      "How far the training loss rises within a box of the half-width ε (|weight| + 1) around the weights, in percent of 1 + loss (Keskar et al. 2017, metric 2.1); at the corner to which the gradient's signs point, where that is said. A point a run.";
+
   private static final double PERCENT = 100;
 
   private final StudyData data;
@@ -27,6 +31,7 @@ final class MinimumFigures {
     List<StudyFigure> figures = new ArrayList<>();
     Kind kind = data.isClassified() ? Kind.POINTS : Kind.LOSS;
     for (String measure : StudyColumn.sharpness(data)) {
+      String words = StudyColumn.sharpnessWords(measure);
       List<Series> series = new ArrayList<>();
       for (StudyCell cell : data.cells()) {
         int index =
@@ -48,8 +53,8 @@ final class MinimumFigures {
           series.stream().flatMapToDouble(s -> DoubleStream.of(s.x())).allMatch(x -> x > 0);
       Chart chart =
           new Chart(
-              "Generalization gap by " + measure.replace('_', ' '),
-              measure.replace('_', ' ') + (positive ? ", logarithmic" : ""),
+              "Generalization gap by " + words,
+              words + (positive ? ", logarithmic" : ""),
               positive ? Scale.LOG : Scale.LINEAR_ACROSS,
               Scale.LINEAR,
               "",
@@ -58,7 +63,7 @@ final class MinimumFigures {
         figures.add(
             new StudyFigure(
                 "gap-by-" + measure.replace('_', '-'),
-                data.isClassified() ? "A point a run; the gap in points." : "A point a run.",
+                data.isClassified() ? "The gap in points." : "",
                 chart));
       }
     }

@@ -33,7 +33,7 @@ record StudyColumn(String figure, String title, Kind kind) {
       if (figure.contains("corner")) {
         continue; // A bound beside each: CSV and JSON have it.
       }
-      columns.add(new StudyColumn(figure, figure.replace('_', ' '), Kind.LOSS));
+      columns.add(new StudyColumn(figure, sharpnessWords(figure), Kind.LOSS));
     }
     columns.add(new StudyColumn("learning_rate", "learning rate", Kind.RATE));
     columns.add(new StudyColumn("epochs", "epochs", Kind.COUNT));
@@ -41,6 +41,14 @@ record StudyColumn(String figure, String title, Kind kind) {
     columns.add(new StudyColumn("steps_to_target", "updates to target", Kind.COUNT));
     columns.add(new StudyColumn("seconds", "seconds", Kind.SECONDS));
     return columns.stream().filter(column -> data.has(column.figure)).toList();
+  }
+
+  /** "sharpness, ε = 0.001", where the measure's name ends in a number. */
+  static String sharpnessWords(String figure) {
+    return figure
+        .replaceFirst("^sharpness_corner", "sharpness at the corner")
+        .replaceFirst("_([0-9].*)$", ", ε = $1")
+        .replace('_', ' ');
   }
 
   /** The names of the runs' measures of sharpness. */

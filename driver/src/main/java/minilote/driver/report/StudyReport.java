@@ -49,8 +49,8 @@ public final class StudyReport {
     all.add(
         new Section(
             "To the target", words.target() + " " + batches.explanation(), batches.target()));
-    all.add(new Section("Sharpness", "", minima.sharpness()));
-    all.add(new Section("Gradients", "", curves.gradients()));
+    all.add(new Section("Sharpness", MinimumFigures.SHARPNESS, minima.sharpness()));
+    all.add(new Section("Gradients", curves.explanation(), curves.gradients()));
     all.add(new Section("Between two minima", MinimumFigures.LINE, minima.interpolations()));
     return all.stream().filter(section -> !section.charts().isEmpty()).toList();
   }
