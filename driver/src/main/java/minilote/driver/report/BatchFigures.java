@@ -137,7 +137,7 @@ final class BatchFigures {
     }
     return Series.points(
         SINGLE_RUNS,
-        "faint " + Styles.of(index),
+        Styles.FAINT + " " + Styles.of(index),
         Mark.CIRCLE,
         x.stream().mapToDouble(v -> v).toArray(),
         y.stream().mapToDouble(v -> v).toArray());

@@ -13,8 +13,8 @@ import java.util.Map;
  */
 record Legend(String name, String sample) {
   /**
-   * The lines of a chart, those of curves first; none where there is one series, which the title
-   * names.
+   * The lines of a chart, those of single runs last; none where there is one series, which the
+   * title names.
    */
   static List<Legend> of(Chart chart) {
     if (chart.series().size() < 2) {
@@ -22,7 +22,7 @@ record Legend(String name, String sample) {
     }
     Map<String, Legend> lines = new LinkedHashMap<>();
     chart.series().stream()
-        .sorted(Comparator.comparing(series -> !series.lined()))
+        .sorted(Comparator.comparing((Series series) -> series.style().contains(Styles.FAINT)))
         .forEach(
             series ->
                 lines.putIfAbsent(

@@ -2,6 +2,9 @@ package minilote.driver.report;
 
 /** CSS classes of series. */
 final class Styles {
+  /** Of points beside others that say more, together with the class of their colour. */
+  static final String FAINT = "faint";
+
   private static final int COLOURS = 8;
 
   private Styles() {}

@@ -142,13 +142,13 @@ class ChartTest {
   }
 
   @Test
-  void legend_ofCurvesAndPoints_hasEachNameOnceAndCurvesFirst() {
+  void legend_ofMeansAndSingleRuns_hasEachNameOnceAndMeansFirst() {
     double[] none = {1};
     Chart chart =
         chart(
             Scale.LINEAR,
-            Series.points("single runs", "s0", Mark.CIRCLE, none, none),
-            Series.points("single runs", "s1", Mark.CIRCLE, none, none),
+            Series.points("single runs", "faint s0", Mark.CIRCLE, none, none),
+            Series.points("single runs", "faint s1", Mark.CIRCLE, none, none),
             Series.line("mean", "s0", Mark.CIRCLE, none, none));
     assertEquals(
         List.of("mean", "single runs"), Legend.of(chart).stream().map(Legend::name).toList());
