@@ -89,9 +89,16 @@ public final class StudyReport {
     return unbroken(PAGE.execute(page));
   }
 
-  /** Numbers stay with their units, and with their intervals. */
+  /** Numbers stay with their units, and with their intervals; commands stay as they are. */
   private static String unbroken(String html) {
-    return html.replace(" %", "\u00a0%").replace(" ± ", "\u00a0±\u00a0");
+    StringBuilder unbroken = new StringBuilder();
+    for (String part : html.split("(?=<pre>)|(?<=</pre>)", -1)) {
+      unbroken.append(
+          part.startsWith("<pre>")
+              ? part
+              : part.replace(" %", "\u00a0%").replace(" ± ", "\u00a0±\u00a0"));
+    }
+    return unbroken.toString();
   }
 
   private record Line(List<Cell> cells) {}

@@ -150,7 +150,7 @@ final class ReportStudies {
   }
 
   StudyReport report() {
-    return new StudyReport(json, epochs, "minilote study --batch '32,64'");
+    return new StudyReport(json, epochs, "minilote study --out '5 % each'");
   }
 
   /** The page, with plain blanks. */

@@ -84,7 +84,10 @@ class StudyReportTest {
             "Compared: batches of 32, 256 and 2,048 examples, with 2 seeds each. Runs of all"
                 + " batches take as many epochs, with the same learning rate."),
         html);
-    assertTrue(html.contains("<pre>minilote study --batch &#39;32,64&#39;</pre>"), html);
+    // In the command, blanks stay as they were typed.
+    assertTrue(
+        study.report().toHtml().contains("<pre>minilote study --out &#39;5 % each&#39;</pre>"),
+        html);
     assertFalse(html.contains("NaN"), html);
   }
 
