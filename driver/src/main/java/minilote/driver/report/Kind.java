@@ -37,14 +37,14 @@ enum Kind {
       return String.format(Locale.ROOT, number < 100 ? "%.1f" : "%,.0f", number);
     }
   },
-  RATE(1, "", "") {
+  BRIEF(1, "", "") {
     @Override
     String digits(double number) {
       return new BigDecimal(number).round(DIGITS).stripTrailingZeros().toPlainString();
     }
   };
 
-  /** Of a learning rate. */
+  /** Of what needs few: learning rates, sharpness. */
   private static final MathContext DIGITS = new MathContext(3);
 
   static final String NONE = "–";

@@ -33,9 +33,9 @@ record StudyColumn(String figure, String title, Kind kind) {
       if (figure.contains("corner")) {
         continue; // A bound beside each: CSV and JSON have it.
       }
-      columns.add(new StudyColumn(figure, sharpnessWords(figure), Kind.LOSS));
+      columns.add(new StudyColumn(figure, sharpnessWords(figure), Kind.BRIEF));
     }
-    columns.add(new StudyColumn("learning_rate", "learning rate", Kind.RATE));
+    columns.add(new StudyColumn("learning_rate", "learning rate", Kind.BRIEF));
     columns.add(new StudyColumn("epochs", "epochs", Kind.COUNT));
     columns.add(new StudyColumn("steps", "updates", Kind.COUNT));
     columns.add(new StudyColumn("steps_to_target", "updates to target", Kind.COUNT));

@@ -46,7 +46,7 @@ final class TuningTable {
     double loss = StudyData.number(rate, "validation_loss");
     double number = StudyData.number(rate, "learning_rate");
     return new Tried(
-        Kind.RATE.words(number),
+        Kind.BRIEF.words(number),
         Double.isFinite(accuracy)
             ? Kind.SHARE.words(accuracy)
             : Double.isFinite(loss) ? Kind.LOSS.words(loss) : "no result",
