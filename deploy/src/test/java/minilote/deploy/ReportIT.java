@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A run's report in a real browser, which has no network. With the profile browser; chromium is to
- * be on the PATH.
+ * The reports of a run and of a study in a real browser, which has no network. With the profile
+ * browser; chromium is to be on the PATH.
  */
 class ReportIT {
   /** Appended to a copy of the report: says what the browser has made of it. */
@@ -31,18 +31,31 @@ class ReportIT {
           const box = svg.getBoundingClientRect();
           return {width: box.width, height: box.height, paths: svg.querySelectorAll("path").length};
         });
-        const measured = document.createElement("pre");
-        measured.textContent = "measured" + JSON.stringify({
+        const measured = "measured" + JSON.stringify({
           charts,
           visible: document.documentElement.clientWidth,
           wide: document.documentElement.scrollWidth,
           loaded: performance.getEntriesByType("resource").map(entry => entry.name),
           title: document.title
         }) + "end";
-        document.body.append(measured);
+        if (parent === window) {
+          document.body.append(measured);
+        } else {
+          parent.postMessage(measured, "*");
+        }
       });
       </script>
       """;
+
+  /** A window as narrow as a phone's, narrower than the browser's own may be. */
+  private static final String PHONE =
+      """
+      <!DOCTYPE html>
+      <script>addEventListener("message", event => document.body.append(event.data))</script>
+      <iframe src="%s" style="width: 390px; height: 800px; border: 0"></iframe>
+      """;
+
+  private static final String NETWORK = "dense 16 relu, dense 10 softmax";
 
   @TempDir static Path folder;
   private static Path browser;
@@ -62,51 +75,71 @@ class ReportIT {
             .findFirst()
             .orElseThrow(() -> new AssertionError("There is no chromium on the PATH."));
     Path data = folder.resolve("data");
-    for (List<String> words :
-        List.of(
-            List.of("prepare", "--dataset", "sample", "--to", data.toString()),
-            List.of(
-                "train",
-                "--data",
-                data.toString(),
-                "--network",
-                "dense 16 relu, dense 10 softmax",
-                "--batch",
-                "500",
-                "--epochs",
-                "3",
-                "--out",
-                folder.resolve("run").toString()))) {
-      Program.Result result = new Program(Project.MINILOTE, words.toArray(String[]::new)).run();
-      assertEquals(0, result.exitCode(), result.toString());
+    run("prepare", "--dataset", "sample", "--to", data.toString());
+    String[] network = {"--data", data.toString(), "--network", NETWORK, "--epochs", "3"};
+    run(words(network, "train", "--batch", "500", "--out", folder.resolve("run").toString()));
+    run(
+        words(
+            network,
+            "study",
+            "--batch",
+            "50,200,500",
+            "--seeds",
+            "2",
+            "--out",
+            folder.resolve("study").toString()));
+    for (String kind : List.of("run", "study")) {
+      String report = Files.readString(folder.resolve(kind + "/report.html"));
+      assertTrue(report.contains("</body>"));
+      Files.writeString(
+          folder.resolve(kind + ".html"), report.replace("</body>", MEASURE + "</body>"));
+      Files.writeString(folder.resolve(kind + "-390.html"), PHONE.formatted(kind + ".html"));
     }
-    String report = Files.readString(folder.resolve("run/report.html"));
-    assertTrue(report.contains("</body>"));
-    Files.writeString(
-        folder.resolve("measured.html"), report.replace("</body>", MEASURE + "</body>"));
+  }
+
+  private static String[] words(String[] network, String command, String... more) {
+    return Stream.of(Stream.of(command), Stream.of(network), Stream.of(more))
+        .flatMap(words -> words)
+        .toArray(String[]::new);
+  }
+
+  private static void run(String... words) throws Exception {
+    Program.Result result = new Program(Project.MINILOTE, words).run();
+    assertEquals(0, result.exitCode(), result.toString());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1280,900", "600,900"})
-  void report_inABrowser_showsItsChartsWithoutNetwork(String size) throws Exception {
+  @CsvSource({
+    "run, 1280, 3",
+    "run, 600, 3",
+    "run-390, 1280, 3",
+    "study, 1280, 8",
+    "study, 600, 8",
+    "study-390, 1280, 8"
+  })
+  void report_inABrowser_showsItsChartsWithoutNetwork(String page, int width, int charts)
+      throws Exception {
     Program.Result result =
-        new Program(browser, "--headless", "--no-sandbox", "--disable-gpu")
+        new Program(browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
             .with("--user-data-dir=" + folder.resolve("profile"))
-            .with("--host-resolver-rules=MAP * ~NOTFOUND", "--window-size=" + size)
-            .with("--dump-dom", folder.resolve("measured.html").toUri().toString())
+            .with("--host-resolver-rules=MAP * ~NOTFOUND", "--window-size=" + width + ",900")
+            .with("--enable-logging=stderr", "--virtual-time-budget=5000")
+            .with("--dump-dom", folder.resolve(page + ".html").toUri().toString())
             .run();
     assertEquals(0, result.exitCode(), result.toString());
+    assertEquals(List.of(), result.err().lines().filter(line -> line.contains("CONSOLE")).toList());
     Matcher found = Pattern.compile("measured(\\{.*\\})end").matcher(result.out());
     // The script is in the page as well, without braces after the word.
     assertTrue(found.find(), result.toString());
     JsonNode measured = new ObjectMapper().readTree(found.group(1).replace("&amp;", "&"));
     assertEquals(0, measured.path("loaded").size(), measured.toString());
-    assertTrue(measured.path("charts").size() >= 3, measured.toString());
+    assertTrue(measured.path("charts").size() >= charts, measured.toString());
     for (JsonNode chart : measured.path("charts")) {
       assertTrue(chart.path("width").asDouble() > 200, measured.toString());
       assertTrue(chart.path("height").asDouble() > 80, measured.toString());
       assertTrue(chart.path("paths").asInt() >= 1, measured.toString());
     }
+    assertEquals(page.endsWith("390") ? 390 : width, measured.path("visible").asInt());
     assertTrue(
         measured.path("wide").asInt() <= measured.path("visible").asInt(), measured.toString());
     assertTrue(measured.path("title").asText().contains("dense 16 relu"), measured.toString());

@@ -245,36 +245,44 @@ final class StudyCommand extends MiniloteCommand {
     }
     Lease lease = new RunFolder(folder, hadoop).lease(output::say);
     try {
+      StudyPage page = new StudyPage(folder, hadoop, typed(), output::say);
+      if (study.hasEnded()) {
+        return result(study, page, folder, output);
+      }
       return SparkStart.during(
           conf,
           onSpark.executorWait(),
           output,
-          spark -> study(spark, study, folder, options, output));
+          spark -> study(spark, study, page, folder, options, output));
     } finally {
       lease.close();
     }
   }
 
   private int study(
-      JavaSparkContext spark, Study study, Path folder, TrainingOptions options, Output output)
+      JavaSparkContext spark,
+      Study study,
+      StudyPage page,
+      Path folder,
+      TrainingOptions options,
+      Output output)
       throws IOException {
     StopSignal signal = new StopSignal(output::say);
     try (StudyConsole console =
         new StudyConsole(
-            output.err(), Terminal.isInteractive(), spark.hadoopConfiguration(), signal)) {
+            output.err(), Terminal.isInteractive(), spark.hadoopConfiguration(), signal, page)) {
       return signal.during(
           study::requestStop,
           () -> {
             boolean whole = study.run(spark, options, atOnce, console);
             console.end();
-            ObjectNode json = study.toJson();
-            json.put("out", folder.toString());
             if (!whole) {
+              ObjectNode json = json(study, page, folder);
+              page.write(json);
               output.result(json, "Stopped. The same command goes on with what is left.");
               return Minilote.FAILED;
             }
-            output.result(json, StudyText.of(json, folder));
-            return DONE;
+            return result(study, page, folder, output);
           });
     }
   }
@@ -286,6 +294,27 @@ final class StudyCommand extends MiniloteCommand {
           "--recipe %s: it is made with %s, and %s is %s"
               .formatted(recipe.name(), recipe.dataset(), run.setup().settings().data(), name));
     }
+  }
+
+  private static int result(Study study, StudyPage page, Path folder, Output output) {
+    ObjectNode json = json(study, page, folder);
+    page.write(json);
+    output.result(json, StudyText.of(json, folder));
+    return DONE;
+  }
+
+  private static ObjectNode json(Study study, StudyPage page, Path folder) {
+    return study.toJson().put("out", folder.toString()).put("report", page.path().toString());
+  }
+
+  /** The command, as a shell would take it. */
+  private String typed() {
+    StringBuilder typed = new StringBuilder(Minilote.COMMAND);
+    for (String word : spec.commandLine().getParseResult().originalArgs()) {
+      boolean plain = word.matches("[\\w@%+=:,./-]+");
+      typed.append(' ').append(plain ? word : "'" + word.replace("'", "'\\''") + "'");
+    }
+    return typed.toString();
   }
 
   /** What the command line says, as a file would. */

@@ -1,5 +1,6 @@
 package minilote.driver;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,7 @@ final class StudyConsole implements StudyListener, AutoCloseable {
   private final boolean interactive;
   private final Configuration configuration;
   private final TrainingListener beside;
+  private final StudyPage page;
   private final AtomicLong examples = new AtomicLong();
   private @Nullable ProgressBar bar;
   private @Nullable WorkConsole work;
@@ -42,13 +44,19 @@ final class StudyConsole implements StudyListener, AutoCloseable {
 
   /**
    * @param beside told of all trainings, too
+   * @param page the study's, kept up to date
    */
   StudyConsole(
-      PrintWriter err, boolean interactive, Configuration configuration, TrainingListener beside) {
+      PrintWriter err,
+      boolean interactive,
+      Configuration configuration,
+      TrainingListener beside,
+      StudyPage page) {
     this.err = err;
     this.interactive = interactive;
     this.configuration = configuration;
     this.beside = beside;
+    this.page = page;
   }
 
   @Override
@@ -200,6 +208,11 @@ final class StudyConsole implements StudyListener, AutoCloseable {
       show();
     }
     new RunReport(new RunFolder(outcome.folder(), configuration), this::say).write();
+  }
+
+  @Override
+  public void written(ObjectNode study) {
+    page.update(study);
   }
 
   /** A run in a line. */

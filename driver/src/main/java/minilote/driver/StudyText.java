@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import minilote.driver.report.Words;
 import minilote.driver.study.Study;
+import minilote.trainer.run.RunFolder;
 import org.apache.hadoop.fs.Path;
 
 /** How a study ended, as a table for a terminal. */
@@ -67,7 +68,9 @@ final class StudyText {
     if (study.has("published")) {
       parts.add(published(study.path("published")));
     }
-    parts.add("figures  " + new Path(folder, Study.FILE));
+    parts.add(
+        "report   %s\nfigures  %s"
+            .formatted(new Path(folder, RunFolder.REPORT), new Path(folder, Study.FILE)));
     return String.join("\n\n", parts);
   }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import minilote.driver.report.LineChart.Series;
+import minilote.driver.report.Axis.Scale;
 import minilote.trainer.measure.Interpolation;
 import minilote.trainer.measure.LossSlice;
 import minilote.trainer.measure.Score;
@@ -13,18 +13,6 @@ import minilote.trainer.measure.Score;
 public final class MeasurePicture {
   private static final double PERCENT = 100;
   private static final int CAPTION = 34;
-
-  /** The colours of the report's page, on white. */
-  private static final String STYLE =
-      """
-      text { fill: #57606a; font: 13px system-ui, "Liberation Sans", "DejaVu Sans", sans-serif; }
-      text.title { fill: #1c2127; font-size: 15px; font-weight: 600; }
-      .grid { stroke: #d5dae0; stroke-width: .75; } .axis, .tick { stroke: #57606a; stroke-width: 1; }
-      path { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
-      circle { stroke: #ffffff; stroke-width: .75; } .dense circle { fill: transparent; stroke: none; }
-      .training path { stroke: #0063a6; } .training circle { fill: #0063a6; }
-      .validation path { stroke: #c24a00; stroke-dasharray: 6 4; } .validation circle { fill: #c24a00; }
-      """;
 
   private MeasurePicture() {}
 
@@ -40,7 +28,7 @@ public final class MeasurePicture {
             "",
             interpolated(line, Score::loss)));
     List<Series> accuracies = interpolated(line, MeasurePicture::percent);
-    if (accuracies.stream().anyMatch(MeasurePicture::hasPoints)) {
+    if (!accuracies.stream().allMatch(Series::isEmpty)) {
       panels.add(panel("Accuracy between two minima", "α", " %", accuracies));
     }
     return file(panels);
@@ -69,7 +57,7 @@ public final class MeasurePicture {
             "",
             List.of(series("loss", "training", slice.at(), row, Score::loss))));
     Series accuracy = series("accuracy", "training", slice.at(), row, MeasurePicture::percent);
-    if (hasPoints(accuracy)) {
+    if (!accuracy.isEmpty()) {
       panels.add(
           panel("Accuracy along it", "distance, in norms of the filters", " %", List.of(accuracy)));
     }
@@ -78,15 +66,6 @@ public final class MeasurePicture {
 
   private static double percent(Score score) {
     return PERCENT * score.accuracy().orElse(Double.NaN);
-  }
-
-  private static boolean hasPoints(Series series) {
-    for (double y : series.y()) {
-      if (Double.isFinite(y)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static List<Series> interpolated(Interpolation line, ToDoubleFunction<Score> figure) {
@@ -113,11 +92,12 @@ public final class MeasurePicture {
 
   private static Series series(
       String name, String style, double[] x, List<Score> scores, ToDoubleFunction<Score> figure) {
-    return new Series(name, style, x, scores.stream().mapToDouble(figure).toArray());
+    return Series.line(name, style, Mark.CIRCLE, x, scores.stream().mapToDouble(figure).toArray());
   }
 
   private static Panel panel(String title, String across, String unit, List<Series> series) {
-    return new Panel(title, new LineChart(title, across, unit, series).toSvg(), 480, 280);
+    Chart chart = new Chart(title, across, Scale.LINEAR_ACROSS, Scale.LINEAR, unit, series);
+    return new Panel(title, chart.toSvg(), Chart.WIDTH, Chart.HEIGHT);
   }
 
   private static String file(List<Panel> panels) {
@@ -125,8 +105,9 @@ public final class MeasurePicture {
     int height = panels.stream().mapToInt(panel -> panel.height() + CAPTION).sum();
     StringBuilder svg = new StringBuilder();
     svg.append(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n<style>\n%s</style>\n<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>\n"
-            .formatted(width, height, width, height, STYLE, width, height));
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" font-family=\"%s\">\n<style>\n%s</style>\n<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>\n"
+            .formatted(
+                width, height, width, height, ChartFile.FONTS, ChartFile.STYLE, width, height));
     int top = 0;
     for (Panel panel : panels) {
       svg.append(

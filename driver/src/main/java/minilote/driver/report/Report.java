@@ -1,12 +1,7 @@
 package minilote.driver.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import minilote.datasets.Json;
-import minilote.driver.report.LineChart.Series;
 import minilote.trainer.run.Metrics;
 import minilote.trainer.run.TrainingResult;
 import minilote.trainer.run.TrainingResult.Figures;
@@ -25,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * without a network, in light and dark, on paper and on narrow screens.
  */
 public final class Report {
-  private static final Template PAGE = template();
+  private static final Template PAGE = Resources.template("report.mustache");
+
+  /** The style of pages. */
+  static final String STYLE =
+      Resources.text("colours.css") + Resources.text("chart.css") + Resources.text("page.css");
 
   private static final String TRAINING = "training";
   private static final String VALIDATION = "validation";
@@ -47,20 +45,10 @@ public final class Report {
     this.result = result;
   }
 
-  private static Template template() {
-    try (InputStream in = Report.class.getResourceAsStream("report.mustache")) {
-      if (in == null) {
-        throw new IllegalStateException("report.mustache is missing from the jar");
-      }
-      return Mustache.compiler().compile(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** The page. */
   public String toHtml() {
     Map<String, Object> page = new LinkedHashMap<>();
+    page.put("style", STYLE);
     page.put("network", RunWords.words(run.path("settings").path("network")));
     page.put("data", RunWords.words(run.path("data").path("name")));
     page.put("summary", summary().replace(" %", NO_BREAK_SPACE + "%"));
@@ -158,8 +146,6 @@ public final class Report {
 
   private record Figure(String title, String explanation, List<Legend> legend, String svg) {}
 
-  private record Legend(String style, String name) {}
-
   private List<Figure> charts() {
     List<Figure> figures = new ArrayList<>();
     add(
@@ -213,29 +199,19 @@ public final class Report {
 
   private static void add(
       List<Figure> figures, String title, String explanation, String unit, Series... curves) {
-    List<Series> drawn = new ArrayList<>();
-    for (Series curve : curves) {
-      if (!new LineChart(title, "epoch", unit, List.of(curve)).isEmpty()) {
-        drawn.add(curve);
-      }
+    Chart chart = Chart.overEpochs(title, unit, List.of(curves));
+    if (!chart.isEmpty()) {
+      figures.add(new Figure(title, explanation, Legend.of(chart), chart.toSvg()));
     }
-    if (drawn.isEmpty()) {
-      return;
-    }
-    LineChart chart = new LineChart(title, "epoch", unit, drawn);
-    List<Legend> legend =
-        drawn.size() < 2
-            ? List.of()
-            : drawn.stream().map(s -> new Legend(s.style(), s.name())).toList();
-    figures.add(new Figure(title, explanation, legend, chart.toSvg()));
   }
 
   private Series curve(
       String name, String style, List<Metrics> lines, ToDoubleFunction<Metrics> figure) {
     double perEpoch = examplesPerEpoch();
-    return new Series(
+    return Series.line(
         name,
         style,
+        Mark.CIRCLE,
         lines.stream().mapToDouble(m -> m.examples() / perEpoch).toArray(),
         lines.stream().mapToDouble(figure).toArray());
   }

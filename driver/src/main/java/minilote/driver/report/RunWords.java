@@ -76,12 +76,18 @@ final class RunWords {
       } else if (name.equals("validation_patience") && value.asInt() == 0) {
         words = "none";
       }
-      rows.add(new Row(plain(name), words, MEANINGS.getOrDefault(name, "")));
+      rows.add(new Row(plain(name), words, meaning(name)));
     }
     return rows;
   }
 
-  private static String lossWords(JsonNode loss) {
+  /** What a setting means; empty where that is not known. */
+  static String meaning(String setting) {
+    return MEANINGS.getOrDefault(setting, "");
+  }
+
+  /** A loss by its name. */
+  static String lossWords(JsonNode loss) {
     return LOSSES.getOrDefault(loss.asText(), words(loss));
   }
 
@@ -113,7 +119,7 @@ final class RunWords {
         new Row(
             "versions",
             run.path("versions").properties().stream()
-                .map(version -> capital(version.getKey()) + " " + words(version.getValue()))
+                .map(version -> Words.capital(version.getKey()) + " " + words(version.getValue()))
                 .collect(Collectors.joining(", ")),
             ""));
     JsonNode cluster = run.path("cluster");
@@ -181,13 +187,7 @@ final class RunWords {
     return head.isEmpty() ? joined : head + " (" + joined + ")";
   }
 
-  private static String plain(String snakeCase) {
+  static String plain(String snakeCase) {
     return snakeCase.replace('_', ' ');
-  }
-
-  private static String capital(String word) {
-    return word.isEmpty()
-        ? word
-        : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
   }
 }

@@ -39,6 +39,13 @@ public final class Words {
     return number(figures.loss());
   }
 
+  /** With its first letter as a capital. */
+  static String capital(String words) {
+    return words.isEmpty()
+        ? words
+        : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+  }
+
   /** "1 epoch", "2 epochs". */
   public static String count(long count, String thing) {
     return String.format(Locale.ROOT, "%,d %s%s", count, thing, count == 1 ? "" : "s");

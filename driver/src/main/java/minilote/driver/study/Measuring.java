@@ -68,16 +68,24 @@ public final class Measuring {
     return known;
   }
 
+  /** Whether there is nothing left to measure of a run. */
+  boolean isDone(StudyRun run) throws IOException {
+    Map<Measure, ObjectNode> known = known(run);
+    return measures.stream()
+        .allMatch(measure -> !wanted(measure, run) || known.containsKey(measure));
+  }
+
+  /** Whether there is nothing left to measure between two runs. */
+  boolean isDone(StudyRun from, StudyRun to) throws IOException {
+    return !measures(Measure.INTERPOLATION) || knownLine(from, to) != null;
+  }
+
   /** Measures what is not known yet. */
   void measure(JavaSparkContext spark, StudyRun run) throws IOException {
-    Map<Measure, ObjectNode> known = known(run);
-    long left =
-        measures.stream()
-            .filter(measure -> wanted(measure, run) && !known.containsKey(measure))
-            .count();
-    if (left == 0) {
+    if (isDone(run)) {
       return;
     }
+    Map<Measure, ObjectNode> known = known(run);
     Model model = Model.read(store.path(run), configuration);
     try (Landscape landscape = landscape(spark, run, model, training(run))) {
       for (Measure measure : Measure.values()) {
@@ -98,7 +106,7 @@ public final class Measuring {
 
   /** Measures the loss along the line from one run to another. */
   void measureLine(JavaSparkContext spark, StudyRun from, StudyRun to) throws IOException {
-    if (knownLine(from, to) != null) {
+    if (isDone(from, to)) {
       return;
     }
     Model first = Model.read(store.path(from), configuration);

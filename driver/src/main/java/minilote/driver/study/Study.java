@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import minilote.datasets.Json;
 import minilote.trainer.run.Files;
 import minilote.trainer.run.TrainingListener;
@@ -99,16 +100,64 @@ public final class Study {
     if (stopRequested) {
       current.requestStop();
     }
+    return all(
+            (what, some) -> {
+              Map<String, Outcome> ended = remembered(current.run(what, some));
+              write(listener::written);
+              return ended;
+            })
+        && measure(spark, listener);
+  }
+
+  /**
+   * Whether there is nothing left to train or to measure, which takes no Spark to see. Then the
+   * study's file is written anew.
+   */
+  public boolean hasEnded() throws IOException {
+    if (!all((what, some) -> remembered(stored(some)))) {
+      return false;
+    }
+    rememberAll();
+    if (!isMeasured()) {
+      return false;
+    }
+    write(json -> {});
+    return true;
+  }
+
+  private boolean isMeasured() throws IOException {
+    List<StudyRun> ended = runs().stream().filter(this::hasResult).toList();
+    for (StudyRun run : ended) {
+      if (!measuring.isDone(run)) {
+        return false;
+      }
+    }
+    for (StudyRun[] pair : pairs(ended)) {
+      if (!measuring.isDone(pair[0], pair[1])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Gives how runs ended, by key, of those that have; may train them before. */
+  @FunctionalInterface
+  private interface Outcomes {
+    Map<String, Outcome> of(String what, List<StudyRun> some) throws IOException;
+  }
+
+  /** Whether all runs have ended. */
+  private boolean all(Outcomes ended) throws IOException {
     if (tuning != null) {
-      if (!tuning.tune(candidates -> trained(current, "choosing learning rates", candidates))) {
+      if (!tuning.tune(candidates -> ended.of("choosing learning rates", candidates))) {
         return false;
       }
       synchronized (this) {
         runs = tuning.runs();
       }
     }
-    Map<String, Outcome> ended = trained(current, "training", runs);
-    return runs.stream().allMatch(run -> ended.containsKey(run.key())) && measure(spark, listener);
+    Map<String, Outcome> found = ended.of("training", runs);
+    return runs.stream().allMatch(run -> found.containsKey(run.key()));
   }
 
   /** All runs and pairs of runs that are left; false where a stop was asked for. */
@@ -119,7 +168,7 @@ public final class Study {
         listener.measuring("measuring minima", i, ended.size());
         measuring.measure(spark, ended.get(i));
         remember(ended.get(i));
-        write();
+        write(listener::written);
       }
     }
     if (measuring.measures(Measure.INTERPOLATION)) {
@@ -128,7 +177,7 @@ public final class Study {
         listener.measuring("measuring between minima", i, pairs.size());
         measuring.measureLine(spark, pairs.get(i)[0], pairs.get(i)[1]);
         remember(pairs.get(i)[0], pairs.get(i)[1]);
-        write();
+        write(listener::written);
       }
     }
     return !stopRequested;
@@ -185,27 +234,28 @@ public final class Study {
 
   /** What former sittings, and other studies, have left of the runs. */
   private void rememberAll() throws IOException {
+    remembered(stored(runs()));
     for (StudyRun run : runs()) {
-      Outcome outcome = store.outcome(run);
-      if (outcome != null) {
-        synchronized (this) {
-          outcomes.put(run.key(), outcome);
-        }
-        remember(run);
-      }
+      remember(run);
     }
     for (StudyRun[] pair : pairs(runs().stream().filter(this::hasResult).toList())) {
       remember(pair[0], pair[1]);
     }
   }
 
-  private Map<String, Outcome> trained(StudyRunner current, String what, List<StudyRun> some)
-      throws IOException {
-    Map<String, Outcome> ended = current.run(what, some);
-    synchronized (this) {
-      outcomes.putAll(ended);
-      write();
+  private Map<String, Outcome> stored(List<StudyRun> some) throws IOException {
+    Map<String, Outcome> stored = new LinkedHashMap<>();
+    for (StudyRun run : some) {
+      Outcome outcome = store.outcome(run);
+      if (outcome != null) {
+        stored.put(run.key(), outcome);
+      }
     }
+    return stored;
+  }
+
+  private synchronized Map<String, Outcome> remembered(Map<String, Outcome> ended) {
+    outcomes.putAll(ended);
     return ended;
   }
 
@@ -225,8 +275,10 @@ public final class Study {
         .toJson();
   }
 
-  private synchronized void write() throws IOException {
-    Files.write(new Path(folder, FILE), Json.pretty(toJson()), configuration);
+  private synchronized void write(Consumer<ObjectNode> written) throws IOException {
+    ObjectNode json = toJson();
+    Files.write(new Path(folder, FILE), Json.pretty(json), configuration);
+    written.accept(json);
   }
 
   /** Keeps the study's file up to date. */
@@ -253,13 +305,16 @@ public final class Study {
     }
 
     @Override
+    public void written(ObjectNode study) {
+      listener.written(study);
+    }
+
+    @Override
     public void ended(StudyRun run, Outcome outcome) {
       listener.ended(run, outcome);
-      synchronized (Study.this) {
-        outcomes.put(run.key(), outcome);
-      }
+      remembered(Map.of(run.key(), outcome));
       try {
-        write();
+        write(this::written);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -1,5 +1,6 @@
 package minilote.driver.study;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import minilote.trainer.run.TrainingListener;
 
@@ -24,4 +25,11 @@ public interface StudyListener {
 
   /** A run has ended. */
   void ended(StudyRun run, Outcome outcome);
+
+  /**
+   * The study's file has been written.
+   *
+   * @param study its content
+   */
+  void written(ObjectNode study);
 }

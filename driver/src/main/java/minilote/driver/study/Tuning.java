@@ -56,6 +56,7 @@ public final class Tuning {
    * @return whether they are found; false where the trainer was stopped
    */
   public boolean tune(Trainer trainer) throws IOException {
+    rates.clear(); // They may have been looked for before.
     Map<Cell, int[]> reach = new LinkedHashMap<>();
     for (Cell cell : plan.cells()) {
       reach.put(cell, new int[] {-FIRST_REACH, FIRST_REACH});

@@ -85,7 +85,7 @@ class BrowserTest {
   @Test
   void report_inABrowser_hasItsChartsAndNoErrorOnTheConsole() throws Exception {
     Shown shown = show("--dump-dom");
-    assertEquals(4, shown.output().split("<svg class=\"chart\"", -1).length - 1, shown.output());
+    assertEquals(5, shown.output().split("<svg class=\"chart\"", -1).length - 1, shown.output());
     assertTrue(shown.output().contains("training from 1.632 to 0.2496"), shown.output());
     assertEquals(
         List.of(), shown.errors().lines().filter(line -> line.contains("CONSOLE")).toList());

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class ReportTest {
   private static final Pattern TITLE = Pattern.compile("<h3>([^<]*)</h3>");
-  private static final Pattern CURVE = Pattern.compile("<path d=\"(M[^\"]*)\"/>(?=<circle|</g>)");
+  private static final Pattern CURVE = Pattern.compile("<path d=\"(M[^\"h]*)\"/>(?=<circle|</g>)");
 
   private static String html(int epochs) {
     return new Report(

@@ -1,0 +1,15 @@
+package minilote.driver.report;
+
+import java.util.List;
+
+/**
+ * Cells that one line of a figure goes through.
+ *
+ * @param name what tells them from others; empty where there are no others
+ * @param cells in the order of their place across
+ */
+record StudyGroup(String name, List<StudyCell> cells) {
+  StudyGroup {
+    cells = List.copyOf(cells);
+  }
+}
