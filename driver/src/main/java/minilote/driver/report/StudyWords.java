@@ -74,10 +74,6 @@ final class StudyWords {
               .formatted(
                   name.isEmpty() ? "Compared" : name, what, arm.path("held_equal").asText()));
     }
-    if (data.json().path("tuning").size() > 0) {
-      sentences.add(
-          "Then the learning rate of each was chosen anew by the validation examples, with the first seed.");
-    }
     return sentences;
   }
 

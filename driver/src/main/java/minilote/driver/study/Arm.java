@@ -74,8 +74,12 @@ public record Arm(
     return combinations;
   }
 
-  /** As part of {@code study.json}. */
-  ObjectNode toJson() {
+  /**
+   * As part of {@code study.json}.
+   *
+   * @param isTuned whether learning rates are chosen by validation examples
+   */
+  ObjectNode toJson(boolean isTuned) {
     ObjectNode json = Json.object();
     json.put("name", name);
     options.forEach(json.putObject("options")::put);
@@ -86,7 +90,7 @@ public record Arm(
     json.put("equal", word(equal));
     json.put("scaling", word(scaling));
     json.put("reference_batch", referenceBatch);
-    json.put("held_equal", heldEqual());
+    json.put("held_equal", heldEqual(isTuned));
     return json;
   }
 
@@ -95,21 +99,27 @@ public record Arm(
   }
 
   /** What is the same in all runs, and what is not, in a sentence. */
-  public String heldEqual() {
-    if (batches.size() == 1) {
-      return "All runs learn from batches of %,d.".formatted(batches.get(0));
+  private String heldEqual(boolean isTuned) {
+    String rate =
+        isTuned
+            ? "each with the learning rate that its validation examples chose"
+            : "with %s%s"
+                .formatted(
+                    scaling.words(),
+                    scaling == Scaling.NONE
+                        ? ""
+                        : " (that of batch %,d is the one given)".formatted(referenceBatch));
+    if (batches.size() == 1 && batches.get(0) == referenceBatch) {
+      return "All runs learn from batches of %,d%s."
+          .formatted(batches.get(0), isTuned ? ", " + rate : "");
     }
     String rounded =
         equal == Equal.EPOCHS
             ? ""
             : ", rounded up to whole epochs, over which schedules in epochs are stretched";
-    return "Runs of all batches take %s%s, with %s%s."
-        .formatted(
-            equal.words(),
-            rounded,
-            scaling.words(),
-            scaling == Scaling.NONE
-                ? ""
-                : " (that of batch %,d is the one given)".formatted(referenceBatch));
+    return batches.size() == 1
+        ? "Runs of batch %,d take %s as one of batch %,d%s, %s."
+            .formatted(batches.get(0), equal.words(), referenceBatch, rounded, rate)
+        : "Runs of all batches take %s%s, %s.".formatted(equal.words(), rounded, rate);
   }
 }

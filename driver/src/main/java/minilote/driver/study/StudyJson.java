@@ -81,7 +81,7 @@ public final class StudyJson {
     json.put("data", any.setup().dataset().name());
     json.put("data_sha256", any.setup().dataset().digest());
     ArrayNode arms = json.putArray("arms");
-    plan.arms().forEach(arm -> arms.add(arm.toJson()));
+    plan.arms().forEach(arm -> arms.add(arm.toJson(tuning != null)));
     long ended = runs.stream().filter(run -> outcomes.containsKey(run.key())).count();
     json.put("finished", ended == runs.size());
     json.set("target", target == null ? null : target.toJson());

@@ -169,4 +169,33 @@ class StudyPlanTest {
         });
     tuning.runs().forEach(run -> assertEquals(0.2, run.setup().settings().learningRate()));
   }
+
+  @Test
+  void heldEqual_saysWhatIsTheSame_andWhatIsNot() {
+    Arm steps = arm(Map.of(), Map.of(), Equal.STEPS, Scaling.SQRT);
+    assertEquals(
+        "Runs of all batches take as many updates, rounded up to whole epochs, over which schedules"
+            + " in epochs are stretched, with a learning rate that grows as the square root of the"
+            + " batch (that of batch 4 is the one given).",
+        steps.toJson(false).path("held_equal").asText());
+    assertEquals(
+        "Runs of all batches take as many updates, rounded up to whole epochs, over which schedules"
+            + " in epochs are stretched, each with the learning rate that its validation examples"
+            + " chose.",
+        steps.toJson(true).path("held_equal").asText());
+    Arm one =
+        new Arm(
+            "adapted",
+            Map.of(),
+            List.of(4096),
+            List.of(0L),
+            Map.of(),
+            Equal.EPOCHS,
+            Scaling.LINEAR,
+            128);
+    assertEquals(
+        "Runs of batch 4,096 take as many epochs as one of batch 128, with a learning rate that"
+            + " grows as the batch (that of batch 128 is the one given).",
+        one.toJson(false).path("held_equal").asText());
+  }
 }
