@@ -5,9 +5,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import minilote.driver.report.Words;
 import minilote.driver.study.Outcome;
 import minilote.driver.study.RunStore;
@@ -23,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Shows a study while it goes on: a line for each run that ends, and one bar for all of them. */
 final class StudyConsole implements StudyListener, AutoCloseable {
   private static final long QUIET_NANOS = 60_000_000_000L;
-  private static final int REFRESH_MILLIS = 250;
   private static final double NANOS = 1e-9;
 
   private final PrintWriter err;
@@ -32,7 +28,7 @@ final class StudyConsole implements StudyListener, AutoCloseable {
   private final TrainingListener beside;
   private final StudyPage page;
   private final AtomicLong examples = new AtomicLong();
-  private @Nullable ProgressBar bar;
+  private final Bar bar;
   private @Nullable WorkConsole work;
   private String what = "";
   private int all;
@@ -53,6 +49,7 @@ final class StudyConsole implements StudyListener, AutoCloseable {
       TrainingListener beside,
       StudyPage page) {
     this.err = err;
+    this.bar = new Bar(err, interactive);
     this.interactive = interactive;
     this.configuration = configuration;
     this.beside = beside;
@@ -83,41 +80,19 @@ final class StudyConsole implements StudyListener, AutoCloseable {
                     .formatted(what, Words.count(all, "run"), finished, side),
             Terminal.WIDTH - 1,
             "  "));
-    if (interactive) {
-      bar =
-          new ProgressBarBuilder()
-              .setInitialMax(wanted)
-              .setUpdateIntervalMillis(REFRESH_MILLIS)
-              .setRenderer(new BarRenderer())
-              .setConsumer(new DelegatingProgressBarConsumer(this::draw, Terminal.WIDTH - 1))
-              .build();
-      show();
-    }
+    bar.begin(message(), 0, wanted);
   }
 
   private static long examples(StudyRun run) {
     return run.setup().course().examplesPerEpoch() * run.setup().settings().epochs();
   }
 
-  /** Called by the bar's own thread. */
-  private void draw(String drawn) {
-    synchronized (err) {
-      err.print(Terminal.ERASE_LINE + drawn);
-      err.flush();
-    }
-  }
-
-  private void show() {
-    if (bar != null) {
-      bar.setExtraMessage("%d/%d %s\t%d under way".formatted(done, all, what, underWay));
-    }
+  private String message() {
+    return "%d/%d %s\t%d under way".formatted(done, all, what, underWay);
   }
 
   private void above(String line) {
-    synchronized (err) {
-      err.print(interactive ? Terminal.ERASE_LINE : "");
-      err.println(line);
-    }
+    bar.above(line);
     lastLine = System.nanoTime();
   }
 
@@ -151,7 +126,7 @@ final class StudyConsole implements StudyListener, AutoCloseable {
             Math.min(
                 examples(run), description.stepsDone() * (long) run.setup().settings().batch());
         examples.addAndGet(counted);
-        show();
+        bar.message(message());
       }
     }
 
@@ -165,10 +140,8 @@ final class StudyConsole implements StudyListener, AutoCloseable {
         double accuracy) {
       long sum = examples.addAndGet(examplesOfRun - counted);
       counted = examplesOfRun;
-      ProgressBar shown = bar;
-      if (shown != null) {
-        shown.stepTo(sum);
-      } else if (System.nanoTime() - lastLine > QUIET_NANOS) {
+      bar.stepTo(sum);
+      if (!bar.isShown() && System.nanoTime() - lastLine > QUIET_NANOS) {
         quiet(sum);
       }
     }
@@ -205,7 +178,7 @@ final class StudyConsole implements StudyListener, AutoCloseable {
       underWay--;
       done++;
       above(line(run, outcome));
-      show();
+      bar.message(message());
     }
     new RunReport(new RunFolder(outcome.folder(), configuration), this::say).write();
   }
@@ -247,14 +220,6 @@ final class StudyConsole implements StudyListener, AutoCloseable {
 
   /** Takes the bar away. */
   synchronized void end() {
-    ProgressBar shown = bar;
-    if (shown != null) {
-      shown.close();
-      bar = null;
-      synchronized (err) {
-        err.print(Terminal.ERASE_LINE);
-        err.flush();
-      }
-    }
+    bar.end();
   }
 }

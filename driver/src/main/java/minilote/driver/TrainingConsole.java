@@ -4,9 +4,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import minilote.driver.report.Words;
 import minilote.trainer.run.Metrics;
 import minilote.trainer.run.RunDescription;
@@ -41,13 +38,12 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
 
   private static final double PERCENT = 100;
   private static final double MILLI = 1e-3;
-  private static final int REFRESH_MILLIS = 250;
   private static final double NANOS = 1e-9;
 
   private final PrintWriter err;
   private final boolean interactive;
   private final int epochs;
-  private @Nullable ProgressBar bar;
+  private final Bar bar;
   private long stepsDone;
   private long lastLine = System.nanoTime();
   private long sittingBegan = System.nanoTime();
@@ -64,6 +60,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
   TrainingConsole(PrintWriter err, boolean interactive, int epochs) {
     this.err = err;
     this.interactive = interactive;
+    this.bar = new Bar(err, interactive);
     this.epochs = epochs;
   }
 
@@ -121,32 +118,11 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
   private void begin(long steps) {
     sittingBegan = System.nanoTime();
     lastLine = sittingBegan;
-    if (interactive) {
-      bar =
-          new ProgressBarBuilder()
-              .setInitialMax(steps)
-              .startsFrom(stepsDone, java.time.Duration.ZERO)
-              .setUpdateIntervalMillis(REFRESH_MILLIS)
-              .setRenderer(new BarRenderer())
-              .setConsumer(new DelegatingProgressBarConsumer(this::draw, Terminal.WIDTH - 1))
-              .build();
-      bar.setExtraMessage("reading the examples, then the first update");
-    }
-  }
-
-  /** Called by the bar's own thread. */
-  private void draw(String drawn) {
-    synchronized (err) {
-      err.print(Terminal.ERASE_LINE + drawn);
-      err.flush();
-    }
+    bar.begin("reading the examples, then the first update", stepsDone, steps);
   }
 
   private void above(String line) {
-    synchronized (err) {
-      err.print(interactive ? Terminal.ERASE_LINE : "");
-      err.println(line);
-    }
+    bar.above(line);
     lastLine = System.nanoTime();
   }
 
@@ -162,8 +138,8 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
     sittingSteps++;
     sittingExamples = examples - examplesBefore;
     String epochWords = "epoch %d/%d".formatted(epoch, epochs);
-    if (bar != null) {
-      bar.setExtraMessage(
+    if (bar.isShown()) {
+      bar.message(
           String.format(
               Locale.ROOT, "%s\tloss %s\t%,.0f ex/s", epochWords, Words.number(loss), rate()));
       bar.stepTo((epoch - 1) * stepsOfEpoch + stepOfEpoch);
@@ -222,11 +198,11 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
 
   @Override
   public void doing(String what) {
-    if (bar == null) {
-      above(interactive ? TextTable.wrap(what, Terminal.WIDTH - 1, "  ") : what);
-    } else {
-      bar.setExtraMessage(what);
+    if (bar.isShown()) {
+      bar.message(what);
       bar.refresh();
+    } else {
+      above(interactive ? TextTable.wrap(what, Terminal.WIDTH - 1, "  ") : what);
     }
   }
 
@@ -273,13 +249,6 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
 
   /** Takes the bar away. */
   void end() {
-    if (bar != null) {
-      bar.close();
-      bar = null;
-      synchronized (err) {
-        err.print(Terminal.ERASE_LINE);
-        err.flush();
-      }
-    }
+    bar.end();
   }
 }
