@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,7 @@ class StudyIT {
   private static ObjectNode withoutTimes(JsonNode study) {
     ObjectNode copy = study.deepCopy();
     copy.remove("out");
+    copy.remove("report");
     List<JsonNode> rows = new ArrayList<>();
     copy.path("table").forEach(rows::add);
     copy.path("runs").forEach(rows::add);
@@ -143,6 +145,25 @@ class StudyIT {
       }
     }
     return names;
+  }
+
+  /** Each takes what the other one does not hold, and waits for what it does. */
+  @Test
+  void study_besideAnotherWithTheSameRuns_bothEnd() throws Exception {
+    String runs = folder.resolve("common").toString();
+    Process other = study(folder.resolve("first")).with("--runs", runs).start();
+    CompletableFuture<String> out = Program.read(other.getInputStream());
+    CompletableFuture<String> err = Program.read(other.getErrorStream());
+    JsonNode second = succeed(study(folder.resolve("second")).with("--runs", runs));
+    assertTrue(other.waitFor(3, TimeUnit.MINUTES));
+    assertEquals(0, other.exitValue(), err.join());
+    assertEquals(tables(undisturbed), tables(withoutTimes(second)));
+    assertEquals(tables(undisturbed), tables(withoutTimes(JSON.readTree(out.join()))));
+  }
+
+  /** All but where the runs are. */
+  private static List<JsonNode> tables(ObjectNode study) {
+    return List.of(study.path("table"), study.path("comparisons"), study.path("interpolations"));
   }
 
   /** Each time at another moment, from before Spark has started to after the last run. */

@@ -24,6 +24,7 @@ final class StopSignal implements TrainingListener {
   private static final long MINUTES_TO_WAIT = 10;
 
   private final Consumer<String> say;
+  private final String what;
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean begun;
 
@@ -31,7 +32,15 @@ final class StopSignal implements TrainingListener {
    * @param say tells the user that the training has been asked to end
    */
   StopSignal(Consumer<String> say) {
+    this(say, "the step that is under way ends, then a checkpoint is written");
+  }
+
+  /**
+   * @param what happens before the end, for the user
+   */
+  StopSignal(Consumer<String> say, String what) {
     this.say = say;
+    this.what = what;
   }
 
   /** What is to come to its own end when the process is told to end. */
@@ -42,6 +51,11 @@ final class StopSignal implements TrainingListener {
 
   @Override
   public void started(RunDescription description, List<String> warnings) {
+    begin();
+  }
+
+  /** From now on there is something to save. */
+  void begin() {
     begun = true;
     Interruption.setPatient(true);
   }
@@ -70,8 +84,7 @@ final class StopSignal implements TrainingListener {
     if (!begun || finished.getCount() == 0) {
       return;
     }
-    say.accept(
-        "\nStopping: the step that is under way ends, then a checkpoint is written; a second Ctrl-C ends at once.");
+    say.accept("\nStopping: %s; a second Ctrl-C ends at once.".formatted(what));
     requestStop.run();
     try {
       finished.await(MINUTES_TO_WAIT, TimeUnit.MINUTES);

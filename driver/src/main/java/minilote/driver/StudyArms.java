@@ -66,12 +66,18 @@ final class StudyArms {
     if (arms == null) {
       return List.of(arm("", settings));
     }
+    if (arms instanceof List<?> none && none.isEmpty()) {
+      throw new UserError("arms: there are none in the list");
+    }
     Map<String, Object> common = new LinkedHashMap<>(settings);
     common.remove(ARMS);
     List<Arm> all = new ArrayList<>();
     for (Object one : arms instanceof List<?> list ? list : List.of(arms)) {
       Map<String, Object> own = StudyFile.map(ARMS, one);
       Object name = own.remove(NAME);
+      if (own.containsKey(ARMS)) {
+        throw new UserError("arms: an arm has no arms of its own");
+      }
       if (!(name instanceof String text) || text.isBlank()) {
         throw new UserError("arms: each needs a name, such as 'name: small batches'");
       }
@@ -99,6 +105,9 @@ final class StudyArms {
         settings.containsKey(BATCH)
             ? numbers("--batch", settings.get(BATCH)).stream().map(StudyArms::batch).toList()
             : DEFAULT_BATCHES;
+    if (batches.isEmpty()) {
+      throw new UserError("--batch: it needs a value");
+    }
     return new Arm(
         name,
         options,
@@ -108,7 +117,7 @@ final class StudyArms {
         word(EQUAL, settings, Equal.EPOCHS),
         word(SCALING, settings, Scaling.NONE),
         settings.containsKey(REFERENCE_BATCH)
-            ? batch(numbers("--reference-batch", settings.get(REFERENCE_BATCH)).get(0))
+            ? batch(referenceBatch(settings.get(REFERENCE_BATCH)))
             : batches.stream().mapToInt(batch -> batch).min().orElseThrow());
   }
 
@@ -119,6 +128,15 @@ final class StudyArms {
           "%s: it has %d values; those of vary may have several".formatted(option, texts.size()));
     }
     return texts.get(0);
+  }
+
+  private static long referenceBatch(@Nullable Object value) {
+    List<Long> numbers = numbers("--reference-batch", value);
+    if (numbers.size() != 1) {
+      throw new UserError(
+          "--reference-batch: it must be one value, and not %d".formatted(numbers.size()));
+    }
+    return numbers.get(0);
   }
 
   private static int batch(long number) {

@@ -1,13 +1,17 @@
 package minilote.driver;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import minilote.datasets.Dataset;
 import minilote.datasets.UserError;
 import minilote.driver.study.Measure;
 import minilote.driver.study.Measuring;
@@ -20,6 +24,9 @@ import minilote.trainer.run.RunFolder;
 import minilote.trainer.run.TrainingOptions;
 import minilote.trainer.spark.Portion;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -64,6 +71,7 @@ final class StudyCommand extends MiniloteCommand {
   private static final String TARGET = "target";
   private static final String MEASURES = "measures";
   private static final String MEASURED_EXAMPLES = "measured-examples";
+  private static final String LEARNING_RATE = "--learning-rate";
   private static final String BY_ITSELF = "by itself";
 
   @Option(names = "--out", paramLabel = "DIR", description = "The study's folder, any Hadoop URI.")
@@ -147,7 +155,7 @@ final class StudyCommand extends MiniloteCommand {
         names = "--vary",
         paramLabel = "NAME=V,V,…",
         description =
-            "Another option of train with several values, such as optimizer=momentum,adam; may be given several times.")
+            "Another option of train with several values, such as optimizer=momentum,adam; may be given several times. Values with commas in them: in a file.")
     private List<String> vary = new ArrayList<>();
 
     @Option(
@@ -207,6 +215,11 @@ final class StudyCommand extends MiniloteCommand {
     Configuration hadoop = SparkStart.hadoop(conf);
     Path folder = Locations.of("--out", required("--out DIR", out), hadoop);
     Path store = runs == null ? new Path(folder, "runs") : Locations.of("--runs", runs, hadoop);
+    if (atOnce < 0) {
+      throw new UserError("--at-once %d: it must be at least 1".formatted(atOnce));
+    }
+    requireFolder("--out", folder, hadoop);
+    requireFolder("--runs", store, hadoop);
     Map<String, Object> given = given();
     Recipe published = recipe == null ? null : Recipe.of(recipe);
     if (published != null) {
@@ -230,13 +243,20 @@ final class StudyCommand extends MiniloteCommand {
     StudyPlan plan =
         new StudyPlan(
             new StudyArms().of(given), options -> StudyArms.settings(options, hadoop), hadoop);
+    if (rates != null
+        && plan.arms().stream().anyMatch(arm -> arm.varied().containsKey(LEARNING_RATE))) {
+      throw new UserError("--tune: it chooses learning rates, which --vary gives already");
+    }
     TrainingOptions options = keeping.options(false);
+    if (published != null) {
+      check(published, given, hadoop);
+    }
     Study study =
         new Study(folder, hadoop, plan, new RunStore(store, hadoop), rates, target, measuring);
     if (published != null) {
-      check(published, study.runs().get(0));
       study.compareWith(published.study(scale != null));
     }
+    checkDistinct(study.runs());
     for (StudyRun run : study.runs()) {
       run.setup().check(options.synchronization().way());
       if (rates != null && run.setup().validation().validationExamples() == 0) {
@@ -267,7 +287,11 @@ final class StudyCommand extends MiniloteCommand {
       TrainingOptions options,
       Output output)
       throws IOException {
-    StopSignal signal = new StopSignal(output::say);
+    StopSignal signal =
+        new StopSignal(
+            output::say,
+            "runs under way leave a checkpoint, and what is being measured is finished");
+    signal.begin();
     try (StudyConsole console =
         new StudyConsole(
             output.err(), Terminal.isInteractive(), spark.hadoopConfiguration(), signal, page)) {
@@ -287,12 +311,46 @@ final class StudyCommand extends MiniloteCommand {
     }
   }
 
-  private static void check(Recipe recipe, StudyRun run) {
-    String name = run.setup().dataset().name();
-    if (!name.equals(recipe.dataset())) {
-      throw new UserError(
-          "--recipe %s: it is made with %s, and %s is %s"
-              .formatted(recipe.name(), recipe.dataset(), run.setup().settings().data(), name));
+  private static void requireFolder(String option, Path folder, Configuration hadoop)
+      throws IOException {
+    FileSystem files = folder.getFileSystem(hadoop);
+    for (Path path = folder; path != null; path = path.getParent()) {
+      FileStatus status;
+      try {
+        status = files.getFileStatus(path);
+      } catch (FileNotFoundException | ParentNotDirectoryException e) {
+        continue;
+      }
+      if (!status.isDirectory()) {
+        throw new UserError(
+            "%s %s: %s is a file, where a folder is needed".formatted(option, folder, path));
+      }
+      return;
+    }
+  }
+
+  private static void check(Recipe recipe, Map<String, Object> given, Configuration hadoop)
+      throws IOException {
+    Object data = given.get("data");
+    if (data instanceof String folder) {
+      String name = Dataset.read(Locations.of("--data", folder, hadoop), hadoop).name();
+      if (!name.equals(recipe.dataset())) {
+        throw new UserError(
+            "--recipe %s: it is made with %s, and %s is %s"
+                .formatted(recipe.name(), recipe.dataset(), folder, name));
+      }
+    }
+  }
+
+  /** Two rows of one run would be compared with each other. */
+  private static void checkDistinct(List<StudyRun> runs) {
+    Map<String, StudyRun> byKey = new HashMap<>();
+    for (StudyRun run : runs) {
+      StudyRun same = byKey.put(run.key(), run);
+      if (same != null) {
+        throw new UserError(
+            "\"%s\" and \"%s\" are the same run".formatted(same.words(), run.words()));
+      }
     }
   }
 
@@ -300,7 +358,13 @@ final class StudyCommand extends MiniloteCommand {
     ObjectNode json = json(study, page, folder);
     page.write(json);
     output.result(json, StudyText.of(json, folder));
-    return DONE;
+    for (JsonNode row : json.path("table")) {
+      if (row.path("runs").asInt() > 0) {
+        return DONE;
+      }
+    }
+    output.say("minilote: all runs have diverged; a smaller --learning-rate may help");
+    return Minilote.FAILED;
   }
 
   private static ObjectNode json(Study study, StudyPage page, Path folder) {
@@ -370,8 +434,7 @@ final class StudyCommand extends MiniloteCommand {
     if (given == null) {
       return Portion.ALL;
     }
-    double examples =
-        number("--measured-examples", StudyFile.texts(MEASURED_EXAMPLES, given).get(0));
+    double examples = number("--measured-examples", StudyFile.text("--measured-examples", given));
     if (examples != Math.rint(examples)) {
       throw new UserError("--measured-examples %s: it must be a whole number".formatted(examples));
     }
@@ -379,9 +442,7 @@ final class StudyCommand extends MiniloteCommand {
   }
 
   private static @Nullable Double target(@Nullable Object given) {
-    return given == null
-        ? null
-        : (Double) number("--target", StudyFile.texts("--target", given).get(0));
+    return given == null ? null : (Double) number("--target", StudyFile.text("--target", given));
   }
 
   private static double number(String option, String word) {

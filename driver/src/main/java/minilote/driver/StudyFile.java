@@ -76,6 +76,15 @@ final class StudyFile {
     return named;
   }
 
+  /** One value, as a text. */
+  static String text(String what, Object value) {
+    List<String> texts = texts(what, value);
+    if (texts.size() != 1) {
+      throw new UserError("%s: it must be one value, and not %d".formatted(what, texts.size()));
+    }
+    return texts.get(0);
+  }
+
   /** A value, or several in a list, as texts. */
   static List<String> texts(String what, Object value) {
     List<String> texts = new ArrayList<>();

@@ -13,6 +13,9 @@ import org.apache.hadoop.fs.Path;
 final class StudyText {
   private static final double PERCENT = 100;
 
+  /** Columns, from the last one on, that others can stand without. */
+  private static final int LEAST_NEEDED = 3;
+
   private StudyText() {}
 
   /**
@@ -21,29 +24,9 @@ final class StudyText {
    * @param study the content of {@code study.json}
    */
   static String of(JsonNode study, Path folder) {
-    boolean classified =
-        !study.at("/table/0/train_accuracy_mean").isMissingNode()
-            && !study.at("/table/0/train_accuracy_mean").isNull();
-    TextTable table = new TextTable("lrr");
-    table.row("", "runs", "training", "test", "± 95 %", "gap", "updates", "to target", "seconds");
-    for (JsonNode row : study.path("table")) {
-      String figure = classified ? "accuracy" : "loss";
-      table.row(
-          name(row),
-          row.path("runs").asText()
-              + (row.path("diverged").asInt() > 0
-                  ? " (%d diverged)".formatted(row.path("diverged").asInt())
-                  : ""),
-          value(row.path("train_" + figure + "_mean"), classified),
-          value(row.path("test_" + figure + "_mean"), classified),
-          value(row.path("test_" + figure + "_ci95"), classified),
-          value(row.path("generalization_gap_mean"), classified),
-          count(row.path("steps_mean")),
-          count(row.path("steps_to_target_mean")),
-          count(row.path("seconds_mean")));
-    }
+    boolean classified = isThere(study, "train_accuracy_mean");
     List<String> parts = new ArrayList<>();
-    parts.add(table.toString());
+    parts.add(table(study, classified));
     JsonNode target = study.path("target");
     StringBuilder sentences = new StringBuilder();
     for (JsonNode arm : study.path("arms")) {
@@ -72,6 +55,58 @@ final class StudyText {
         "report   %s\nfigures  %s"
             .formatted(new Path(folder, RunFolder.REPORT), new Path(folder, Study.FILE)));
     return String.join("\n\n", parts);
+  }
+
+  /** Without its last columns where a terminal does not have room for them. */
+  private static String table(JsonNode study, boolean classified) {
+    String table = "";
+    for (int left = 0; left <= LEAST_NEEDED; left++) {
+      table = table(study, classified, left);
+      if (table.lines().allMatch(line -> line.length() < Terminal.WIDTH)) {
+        break;
+      }
+    }
+    return table;
+  }
+
+  private static String table(JsonNode study, boolean classified, int without) {
+    String figure = classified ? "accuracy" : "loss";
+    String unseen =
+        isThere(study, "test_" + figure + "_mean") || !isThere(study, "validation_loss_mean")
+            ? "test"
+            : "validation";
+    TextTable table = new TextTable("lrr");
+    List<String> head =
+        List.of("", "runs", "training", unseen, "± 95 %", "gap", "updates", "to target", "seconds");
+    table.row(head.subList(0, head.size() - without));
+    for (JsonNode row : study.path("table")) {
+      List<String> cells =
+          List.of(
+              name(row),
+              row.path("runs").asText()
+                  + (row.path("diverged").asInt() > 0
+                      ? " (%d diverged)".formatted(row.path("diverged").asInt())
+                      : ""),
+              value(row.path("train_" + figure + "_mean"), classified),
+              value(row.path(unseen + "_" + figure + "_mean"), classified),
+              value(row.path(unseen + "_" + figure + "_ci95"), classified),
+              value(row.path("generalization_gap_mean"), classified),
+              count(row.path("steps_mean")),
+              count(row.path("steps_to_target_mean")),
+              count(row.path("seconds_mean")));
+      table.row(cells.subList(0, cells.size() - without));
+    }
+    return table.toString();
+  }
+
+  /** Whether a row of the table has the figure; those whose runs have all diverged have none. */
+  private static boolean isThere(JsonNode study, String figure) {
+    for (JsonNode row : study.path("table")) {
+      if (row.path(figure).isNumber()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String published(JsonNode published) {

@@ -23,6 +23,8 @@ final class WrongInputFixtures {
     files.text("comment.txt", "# nothing but this\n");
     files.text("bad.yaml", "batch: [8, 16\nseeds: 3\n");
     files.text("name.yaml", "data: data\nnetwork: dense 3 softmax\nbacth: [8, 16]\n");
+    files.text("nobatch.yaml", "data: data\nnetwork: dense 3 softmax\nbatch: []\n");
+    files.text("noarms.yaml", "data: data\nnetwork: dense 3 softmax\narms: []\n");
     Files.createDirectories(files.path("empty"));
   }
 

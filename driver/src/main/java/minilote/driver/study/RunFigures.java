@@ -3,6 +3,7 @@ package minilote.driver.study;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import minilote.trainer.run.Metrics;
 import minilote.trainer.run.TrainingResult;
 import minilote.trainer.run.TrainingResult.Figures;
@@ -17,7 +18,16 @@ final class RunFigures {
   static final String STEPS_TO_TARGET = "steps_to_target";
   static final String EXAMPLES_TO_TARGET = "examples_to_target";
 
+  /** What cells are compared by, the first that there is. */
+  private static final List<String> COMPARED =
+      List.of(TEST_ACCURACY, "validation_accuracy", TEST_LOSS, "validation_loss", "train_loss");
+
   private RunFigures() {}
+
+  /** The figure by which cells are compared, of those that there are. */
+  static String compared(Predicate<String> isThere) {
+    return COMPARED.stream().filter(isThere).findFirst().orElse(TEST_LOSS);
+  }
 
   /**
    * The figures of a run that did not diverge.

@@ -180,8 +180,7 @@ public final class StudyJson {
       if (base.equals(cell) || first == null || second == null) {
         continue;
       }
-      Map<Long, Double> accuracy = values(second, RunFigures.TEST_ACCURACY);
-      String figure = accuracy.isEmpty() ? RunFigures.TEST_LOSS : RunFigures.TEST_ACCURACY;
+      String figure = RunFigures.compared(name -> !values(second, name).isEmpty());
       Comparison one =
           Comparison.of(base, values(first, figure), cell, values(second, figure), figure);
       if (one != null) {
@@ -191,8 +190,22 @@ public final class StudyJson {
     return Comparison.corrected(comparisons);
   }
 
-  /** What a cell is compared with. */
-  private Cell base(Cell cell, List<Cell> cells) {
+  /**
+   * What a cell is compared with: the smallest batch of its arm and combination; and that itself,
+   * with the same batch, or else the smallest one, of the first arm and combination.
+   */
+  private static Cell base(Cell cell, List<Cell> cells) {
+    Cell smallest = smallest(cell, cells);
+    if (!smallest.equals(cell)) {
+      return smallest;
+    }
+    Cell first = cells.get(0);
+    Cell same = new Cell(first.arm(), cell.batch(), first.varied());
+    return cells.contains(same) ? same : smallest(first, cells);
+  }
+
+  /** The smallest batch of a cell's arm and combination. */
+  private static Cell smallest(Cell cell, List<Cell> cells) {
     Cell smallest = cell;
     for (Cell other : cells) {
       if (other.arm().equals(cell.arm())
@@ -201,7 +214,7 @@ public final class StudyJson {
         smallest = other;
       }
     }
-    return smallest.equals(cell) ? cells.get(0) : smallest;
+    return smallest;
   }
 
   /**

@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import minilote.trainer.run.RunHeld;
 import minilote.trainer.run.TrainingDiverged;
 import minilote.trainer.run.TrainingOptions;
 import minilote.trainer.run.TrainingResult;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class StudyRunner {
   /** More drivers' threads than this hold each other up. */
   private static final int MOST_AT_ONCE = 16;
+
+  /** Between two looks whether another process still trains a run. */
+  private static final int LOOK_AGAIN_MILLIS = 1000;
 
   private final JavaSparkContext spark;
   private final RunStore store;
@@ -156,7 +161,13 @@ public final class StudyRunner {
         if (run == null) {
           return;
         }
-        train(run, shared);
+        try {
+          train(run, shared);
+        } catch (RunHeld e) {
+          // Another study that shares it: when that has ended, so has the run, or goes on here.
+          later(queue, run);
+          continue;
+        }
         Outcome outcome = store.outcome(run);
         if (outcome != null) {
           outcomes.put(run.key(), outcome);
@@ -169,6 +180,18 @@ public final class StudyRunner {
     }
   }
 
+  private static void later(Queue<StudyRun> queue, StudyRun run) {
+    synchronized (queue) {
+      queue.add(run);
+    }
+    try {
+      TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the study was interrupted", e);
+    }
+  }
+
   private static @Nullable StudyRun next(Queue<StudyRun> queue) {
     synchronized (queue) {
       return queue.poll();
@@ -176,6 +199,9 @@ public final class StudyRunner {
   }
 
   private void train(StudyRun run, TrainingOptions shared) throws IOException {
+    if (store.outcome(run) != null) {
+      return; // Another study has trained it meanwhile.
+    }
     Training training = store.training(run, spark, shared, listener.run(run, store));
     underWay.add(training);
     try {

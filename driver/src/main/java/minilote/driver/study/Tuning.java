@@ -7,9 +7,11 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import minilote.datasets.Json;
 import minilote.trainer.run.TrainingResult;
@@ -34,6 +36,7 @@ public final class Tuning {
   private final List<Double> given;
   private final Map<Cell, NavigableMap<Double, StudyRun>> candidates = new LinkedHashMap<>();
   private final Map<Cell, Double> rates = new LinkedHashMap<>();
+  private final Set<Cell> diverging = new LinkedHashSet<>();
 
   /**
    * @param given the rates to try; none for such as the class describes
@@ -62,7 +65,7 @@ public final class Tuning {
       reach.put(cell, new int[] {-FIRST_REACH, FIRST_REACH});
       candidates.put(cell, new TreeMap<>());
     }
-    while (rates.size() < reach.size()) {
+    while (rates.size() + diverging.size() < reach.size()) {
       for (Map.Entry<Cell, int[]> entry : reach.entrySet()) {
         addCandidates(entry.getKey(), entry.getValue());
       }
@@ -119,6 +122,8 @@ public final class Tuning {
       reach[0]--;
     } else if (given.isEmpty() && best == tried.lastKey() && reach[1] < MOST_REACH) {
       reach[1]++;
+    } else if (most == Double.NEGATIVE_INFINITY) {
+      diverging.add(cell);
     } else {
       rates.put(cell, best);
     }
@@ -139,6 +144,10 @@ public final class Tuning {
     List<StudyRun> runs = new ArrayList<>();
     for (Map.Entry<Cell, Double> rate : rates.entrySet()) {
       runs.addAll(plan.runs(rate.getKey(), rate.getValue()));
+    }
+    for (Cell cell : diverging) {
+      // Further seeds would go the same way: what was tried stands for them.
+      runs.add(tried(cell).firstEntry().getValue());
     }
     return runs;
   }

@@ -39,4 +39,11 @@ class SamplesTest {
   void pairedP_ofEqualDifferences_isNone() {
     assertNull(Samples.pairedP(new double[] {1, 2}, new double[] {1.5, 2.5}));
   }
+
+  /** 55/60 − 50/60 and 50/60 − 45/60 are not the same number in floating point. */
+  @Test
+  void pairedP_ofDifferencesThatAreEqualButForRounding_isNone() {
+    assertNull(
+        Samples.pairedP(new double[] {55 / 60.0, 50 / 60.0}, new double[] {50 / 60.0, 45 / 60.0}));
+  }
 }

@@ -198,4 +198,22 @@ class StudyPlanTest {
             + " grows as the batch (that of batch 128 is the one given).",
         one.toJson(false).path("held_equal").asText());
   }
+
+  @Test
+  void tune_allRatesDiverge_theCellHasWhatWasTried() throws IOException {
+    StudyPlan plan = plan(arm(Map.of(), Map.of(), Equal.EPOCHS, Scaling.NONE));
+    Tuning tuning = new Tuning(plan, List.of(0.5, 0.2));
+    tuning.tune(
+        candidates -> {
+          Map<String, Outcome> outcomes = new HashMap<>();
+          for (StudyRun run : candidates) {
+            outcomes.put(
+                run.key(),
+                run.cell().batch() == 4 ? TestOutcomes.diverged() : TestOutcomes.validated(0.1));
+          }
+          return outcomes;
+        });
+    assertEquals(1, tuning.runs().stream().filter(run -> run.cell().batch() == 4).count());
+    assertEquals(2, tuning.runs().stream().filter(run -> run.cell().batch() == 16).count());
+  }
 }

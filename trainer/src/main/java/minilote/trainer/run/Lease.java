@@ -137,8 +137,8 @@ public final class Lease implements AutoCloseable {
 
   private static UserError refused(Path folder, @Nullable Holder by, @Nullable Exception cause) {
     String who = by == null ? "another process" : by.words();
-    UserError refused =
-        new UserError(
+    RunHeld refused =
+        new RunHeld(
             "--out %s: %s is training in it; wait until it has ended, or take another folder"
                 .formatted(folder, who));
     if (cause != null) {
