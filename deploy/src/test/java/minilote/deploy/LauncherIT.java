@@ -51,6 +51,7 @@ class LauncherIT {
           List.of(
               "prepare",
               "train",
+              "study ",
               "evaluate",
               "predict",
               "reproduce",

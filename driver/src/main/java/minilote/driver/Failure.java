@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import minilote.datasets.UserError;
+import minilote.datasets.download.DownloadFailed;
 import minilote.trainer.run.TrainingFailed;
 import minilote.trainer.run.TrainingInterrupted;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -58,6 +59,11 @@ record Failure(String sentence, int exitCode) {
     TrainingFailed failed = find(failure, TrainingFailed.class);
     if (failed != null) {
       return new Failure(oneLine(failed), Minilote.FAILED);
+    }
+    DownloadFailed download = find(failure, DownloadFailed.class);
+    if (download != null) {
+      return new Failure(
+          oneLine(download) + "; --from takes files that are on this machine", Minilote.FAILED);
     }
     ClusterLost lost = find(failure, ClusterLost.class);
     if (lost != null) {

@@ -57,7 +57,7 @@ import picocli.CommandLine.Option;
       "  ${ROOT-COMMAND-NAME} study --data data/mnist --out studies/mnist \\",
       "      --network \"dense 128 relu, dense 10 softmax\" \\",
       "      --batch 32,256,2048 --seeds 5 --epochs 20",
-      "  ${ROOT-COMMAND-NAME} study --data data/mnist --out studies/rates \\",
+      "  ${ROOT-COMMAND-NAME} study --data data/cifar-10 --out studies/rates \\",
       "      --network m1 --batch 64,4096 --tune --equal steps",
       "",
       "A file has the same settings by name, and options of train to vary:",
@@ -257,6 +257,7 @@ final class StudyCommand extends MiniloteCommand {
       study.compareWith(published.study(scale != null));
     }
     checkDistinct(study.runs());
+    study.requireSame();
     for (StudyRun run : study.runs()) {
       run.setup().check(options.synchronization().way());
       if (rates != null && run.setup().validation().validationExamples() == 0) {

@@ -15,7 +15,6 @@ import minilote.trainer.run.RunFolder;
 import minilote.trainer.run.TrainingListener;
 import minilote.trainer.run.TrainingResult;
 import org.apache.hadoop.conf.Configuration;
-import org.jspecify.annotations.Nullable;
 
 /** Shows a study while it goes on: a line for each run that ends, and one bar for all of them. */
 final class StudyConsole implements StudyListener, AutoCloseable {
@@ -29,7 +28,6 @@ final class StudyConsole implements StudyListener, AutoCloseable {
   private final StudyPage page;
   private final AtomicLong examples = new AtomicLong();
   private final Bar bar;
-  private @Nullable WorkConsole work;
   private String what = "";
   private int all;
   private int done;
@@ -163,13 +161,11 @@ final class StudyConsole implements StudyListener, AutoCloseable {
 
   @Override
   public synchronized void measuring(String what, int done, int of) {
-    end();
-    WorkConsole console = work;
-    if (console == null) {
-      console = new WorkConsole(err, interactive);
-      work = console;
+    if (interactive) {
+      bar.begin(TextTable.shorten(what, Terminal.WIDTH / 2), done, of);
+    } else {
+      above("%s (%d of %d)".formatted(what, done + 1, of));
     }
-    console.progress(what, done, of);
   }
 
   @Override
@@ -210,12 +206,8 @@ final class StudyConsole implements StudyListener, AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     end();
-    WorkConsole console = work;
-    if (console != null) {
-      console.close();
-    }
   }
 
   /** Takes the bar away. */

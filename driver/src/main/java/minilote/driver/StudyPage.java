@@ -13,6 +13,8 @@ import minilote.driver.report.StudyReport;
 import minilote.trainer.run.Files;
 import minilote.trainer.run.RunFolder;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -74,6 +76,7 @@ final class StudyPage {
       StudyReport report = new StudyReport(study, epochs(study), command);
       Files.write(path(), report.toHtml(), configuration);
       if (whole) {
+        deleteFigures();
         for (Map.Entry<String, String> file : report.files().entrySet()) {
           Files.write(new Path(folder, file.getKey()), file.getValue(), configuration);
         }
@@ -85,6 +88,19 @@ final class StudyPage {
       }
     }
     written = System.nanoTime(); // Not from the beginning: a slow file system would do little else.
+  }
+
+  /** Those of before, of which some may be of no run any more. */
+  private void deleteFigures() throws IOException {
+    Path figures = new Path(folder, StudyReport.FIGURES);
+    FileSystem files = Files.fileSystem(figures, configuration);
+    if (files.exists(figures) && files.getFileStatus(figures).isDirectory()) {
+      for (FileStatus file : files.listStatus(figures)) {
+        if (file.getPath().getName().endsWith(".svg")) {
+          files.delete(file.getPath(), false);
+        }
+      }
+    }
   }
 
   private Map<String, List<JsonNode>> epochs(ObjectNode study) throws IOException {

@@ -52,7 +52,7 @@ final class StudyText {
       parts.add(published(study.path("published")));
     }
     parts.add(
-        "report   %s\nfigures  %s"
+        "report   %s\nnumbers  %s"
             .formatted(new Path(folder, RunFolder.REPORT), new Path(folder, Study.FILE)));
     return String.join("\n\n", parts);
   }

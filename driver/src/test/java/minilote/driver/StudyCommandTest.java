@@ -108,4 +108,26 @@ class StudyCommandTest {
     assertTrue(Files.exists(files.path("other/study.json")), outcome.toString());
     assertTrue(Files.exists(files.path("other/report.html")), outcome.toString());
   }
+
+  @Test
+  void study_ofAnotherNetwork_inTheSameFolder_isRefused() throws IOException {
+    String before = text("study/study.json");
+    String[] other = study("study");
+    other[4] = "dense 5 relu, dense 2 softmax";
+    Program.Outcome outcome = Program.run(other);
+    assertEquals(Minilote.WRONG_INPUT, outcome.exitCode(), outcome.err());
+    assertTrue(
+        outcome.err().contains("the study in it has --network dense 4 relu, dense 2 softmax,"),
+        outcome.err());
+    assertEquals(before, text("study/study.json"));
+  }
+
+  @Test
+  void study_withMoreSeeds_goesOnInTheSameFolder() throws IOException {
+    Program.succeed(study("more"));
+    String[] more = study("more");
+    more[8] = "3";
+    Program.succeed(more);
+    assertTrue(text("more/study.json").contains("\"runs\" : 3"), text("more/study.json"));
+  }
 }

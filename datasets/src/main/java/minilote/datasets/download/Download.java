@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -162,7 +163,7 @@ public final class Download {
       }
       failures = file.size() > before ? 1 : failures + 1;
       if (failures >= patience.failuresInARow()) {
-        throw new IOException(
+        throw new DownloadFailed(
             "%s could not be downloaded: %s (%d attempts without progress; the %d bytes that came are kept)"
                 .formatted(uri, describe(failure), failures, file.size()),
             failure);
@@ -172,6 +173,11 @@ public final class Download {
   }
 
   private static String describe(IOException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return "its host is not found";
+      }
+    }
     String message = failure.getMessage();
     return message == null ? failure.getClass().getSimpleName() : message;
   }

@@ -35,6 +35,14 @@ record StudyColumn(String figure, String title, Kind kind) {
       }
       columns.add(new StudyColumn(figure, sharpnessWords(figure), Kind.BRIEF));
     }
+    columns.add(
+        new StudyColumn(
+            "hessian_largest_eigenvalue", "largest eigenvalue of the Hessian", Kind.BRIEF));
+    columns.add(new StudyColumn("hessian_trace", "its trace", Kind.BRIEF));
+    columns.add(new StudyColumn("distance", "distance from the start", Kind.BRIEF));
+    columns.add(
+        new StudyColumn(
+            "test_accuracy_by_batch_statistics", "test accuracy by batch statistics", Kind.SHARE));
     columns.add(new StudyColumn("learning_rate", "learning rate", Kind.BRIEF));
     columns.add(new StudyColumn("epochs", "epochs", Kind.COUNT));
     columns.add(new StudyColumn("steps", "updates", Kind.COUNT));

@@ -13,6 +13,9 @@ import java.util.Map;
  * and its figures and tables as files of their own.
  */
 public final class StudyReport {
+  /** The folder of its charts' files, beside the page. */
+  public static final String FIGURES = "figures";
+
   private static final Template PAGE = Resources.template("study.mustache");
   private static final int MOST_SENTENCES = 6;
 
@@ -132,7 +135,7 @@ public final class StudyReport {
     Map<String, String> files = new LinkedHashMap<>();
     for (Section section : sections) {
       for (StudyFigure figure : section.charts()) {
-        files.put("figures/" + figure.name() + ".svg", new ChartFile(figure.chart()).toSvg());
+        files.put(FIGURES + "/" + figure.name() + ".svg", new ChartFile(figure.chart()).toSvg());
       }
     }
     files.put("tables/by-batch.csv", tables.byBatchCsv());

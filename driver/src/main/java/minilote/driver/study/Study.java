@@ -1,5 +1,6 @@
 package minilote.driver.study;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,8 +8,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import minilote.datasets.Json;
+import minilote.datasets.UserError;
 import minilote.trainer.run.Files;
 import minilote.trainer.run.TrainingListener;
 import minilote.trainer.run.TrainingOptions;
@@ -24,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class Study {
   /** The file of figures in a study's folder. */
   public static final String FILE = "study.json";
+
+  private static final long LARGEST = 1L << 30;
 
   private final Path folder;
   private final Configuration configuration;
@@ -65,6 +71,46 @@ public final class Study {
     this.target = target;
     this.measuring = measuring;
     this.runs = plan.runs();
+  }
+
+  /**
+   * Makes sure that a study that is in the folder already is this one, perhaps with other batches,
+   * seeds or varied values.
+   *
+   * @throws minilote.datasets.UserError where it is another one, whose tables would be lost
+   */
+  public void requireSame() throws IOException {
+    Path file = new Path(folder, FILE);
+    if (!Files.fileSystem(file, configuration).exists(file)) {
+      return;
+    }
+    JsonNode before = Json.parse(Files.readText(file, LARGEST, configuration));
+    for (JsonNode then : before.path("arms")) {
+      for (Arm arm : plan.arms()) {
+        if (arm.name().equals(then.path("name").asText())) {
+          requireSame(then.path("options"), arm.toJson(false).path("options"));
+        }
+      }
+    }
+  }
+
+  private void requireSame(JsonNode then, JsonNode now) {
+    Set<String> names = new TreeSet<>();
+    then.fieldNames().forEachRemaining(names::add);
+    now.fieldNames().forEachRemaining(names::add);
+    names.remove("--data"); // It may have been moved.
+    for (String name : names) {
+      if (!then.path(name).equals(now.path(name))) {
+        throw new UserError(
+            "--out %s: the study in it has %s %s, this one %s; take another folder (with --runs %s/runs, if they are to share runs)"
+                .formatted(
+                    folder,
+                    name,
+                    then.path(name).asText("by default"),
+                    now.path(name).asText("by default"),
+                    folder));
+      }
+    }
   }
 
   /** Holds the study's figures against published ones. */
@@ -165,7 +211,7 @@ public final class Study {
     List<StudyRun> ended = runs().stream().filter(this::hasResult).toList();
     if (measuring.ofRuns()) {
       for (int i = 0; i < ended.size() && !stopRequested; i++) {
-        listener.measuring("measuring minima", i, ended.size());
+        listener.measuring("measuring " + ended.get(i).words(), i, ended.size());
         measuring.measure(spark, ended.get(i));
         remember(ended.get(i));
         write(listener::written);
@@ -174,7 +220,11 @@ public final class Study {
     if (measuring.measures(Measure.INTERPOLATION)) {
       List<StudyRun[]> pairs = pairs(ended);
       for (int i = 0; i < pairs.size() && !stopRequested; i++) {
-        listener.measuring("measuring between minima", i, pairs.size());
+        listener.measuring(
+            "measuring between %s and %s"
+                .formatted(pairs.get(i)[0].words(), pairs.get(i)[1].cell().words()),
+            i,
+            pairs.size());
         measuring.measureLine(spark, pairs.get(i)[0], pairs.get(i)[1]);
         remember(pairs.get(i)[0], pairs.get(i)[1]);
         write(listener::written);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import minilote.datasets.Json;
 import minilote.datasets.UserError;
@@ -243,12 +244,32 @@ public final class StudyJson {
           one.setAll(Comparison.cell(cell));
           one.remove("batch");
           try {
+            requireResolved(cell, figures);
             one.setAll(CriticalBatch.of(group).toJson());
           } catch (UserError e) {
             one.put("examples", (Double) null).put("why_not", e.getMessage());
           }
         });
     return all;
+  }
+
+  /** The end of the first epoch is the earliest at which a target is seen to be reached. */
+  private static void requireResolved(
+      Cell group, Map<Cell, Map<Long, Map<String, @Nullable Double>>> figures) {
+    long within =
+        figures.entrySet().stream()
+            .filter(entry -> entry.getKey().arm().equals(group.arm()))
+            .filter(entry -> entry.getKey().varied().equals(group.varied()))
+            .filter(
+                entry ->
+                    entry.getValue().values().stream()
+                        .anyMatch(run -> Objects.equals(run.get("epochs_to_target"), 1.0)))
+            .count();
+    if (within > 1) {
+      throw new UserError(
+          "%d batches reach the target within their first epoch, and epochs are all that is looked at: a harder --target tells them apart"
+              .formatted(within));
+    }
   }
 
   private ObjectNode toJson(StudyRun run) {
