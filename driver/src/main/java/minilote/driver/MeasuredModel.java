@@ -107,11 +107,7 @@ record MeasuredModel(
 
   /** The trained weights. */
   double[] weights() {
-    double[] weights = new double[model.network().trainedCount()];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = model.parameters()[i];
-    }
-    return weights;
+    return model.trainedWeights();
   }
 
   /** The weights that training began with; null where the run is not known. */

@@ -13,13 +13,6 @@ import picocli.CommandLine.Command;
 /** All that decides a run's result: options of {@code train}, and of each run of a study. */
 @Command(name = "train")
 final class RunOptions {
-  static final String BATCH = "--batch";
-  static final String SEED = "--seed";
-  static final String EPOCHS = "--epochs";
-  static final String LEARNING_RATE = "--learning-rate";
-  static final String SCHEDULE = "--schedule";
-  static final String WARMUP = "--warmup";
-
   @ArgGroup(validate = false, heading = "%nWhat is trained:%n")
   ModelOptions model = new ModelOptions();
 

@@ -63,7 +63,7 @@ final class StudyConsole implements StudyListener, AutoCloseable {
     done = finished;
     underWay = 0;
     examples.set(0);
-    wanted = runs.stream().mapToLong(StudyConsole::examples).sum();
+    wanted = runs.stream().mapToLong(StudyRun::examples).sum();
     began = System.nanoTime();
     lastLine = began;
     String side =
@@ -79,10 +79,6 @@ final class StudyConsole implements StudyListener, AutoCloseable {
             Terminal.WIDTH - 1,
             "  "));
     bar.begin(message(), 0, wanted);
-  }
-
-  private static long examples(StudyRun run) {
-    return run.setup().course().examplesPerEpoch() * run.setup().settings().epochs();
   }
 
   private String message() {
@@ -122,7 +118,7 @@ final class StudyConsole implements StudyListener, AutoCloseable {
         underWay++;
         counted =
             Math.min(
-                examples(run), description.stepsDone() * (long) run.setup().settings().batch());
+                run.examples(), description.stepsDone() * (long) run.setup().settings().batch());
         examples.addAndGet(counted);
         bar.message(message());
       }

@@ -28,7 +28,7 @@ public enum Measure {
     ObjectNode of(Subject subject) {
       return Sharpness.of(
               subject.landscape().objective(subject.model().parameters()),
-              weights(subject.model()),
+              subject.model().trainedWeights(),
               Sharpness.Settings.PUBLISHED,
               ProgressListener.NONE)
           .toJson();
@@ -54,7 +54,7 @@ public enum Measure {
     ObjectNode of(Subject subject) {
       return Curvature.of(
               subject.landscape().objective(subject.model().parameters()),
-              weights(subject.model()),
+              subject.model().trainedWeights(),
               Curvature.Settings.DEFAULT,
               ProgressListener.NONE)
           .toJson();
@@ -170,13 +170,5 @@ public enum Measure {
 
   private static @Nullable Double number(JsonNode value) {
     return value.isNumber() ? (Double) value.asDouble() : null;
-  }
-
-  private static double[] weights(Model model) {
-    double[] weights = new double[model.network().trainedCount()];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = model.parameters()[i];
-    }
-    return weights;
   }
 }

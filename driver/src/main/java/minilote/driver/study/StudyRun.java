@@ -31,7 +31,7 @@ public record StudyRun(Cell cell, long seed, TrainingSetup setup, String key) {
   }
 
   /** Examples that it learns from, over all epochs. */
-  long examples() {
+  public long examples() {
     return setup.course().examplesPerEpoch() * setup.settings().epochs();
   }
 

@@ -171,4 +171,13 @@ public record Model(
     }
     return text;
   }
+
+  /** The weights that are trained, without running statistics, for measures in double precision. */
+  public double[] trainedWeights() {
+    double[] weights = new double[network.trainedCount()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = parameters[i];
+    }
+    return weights;
+  }
 }
