@@ -4,7 +4,6 @@ import java.io.IOException;
 import minilote.driver.report.Words;
 import minilote.trainer.measure.LayerNorms;
 import minilote.trainer.measure.Sensitivity;
-import minilote.trainer.run.Model;
 import minilote.trainer.spark.Landscape;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -63,17 +62,8 @@ final class NormsCommand extends MiniloteCommand {
   private static LayerNorms norms(
       JavaSparkContext spark, MeasuredModel measured, float @Nullable [] initial)
       throws IOException {
-    Model model = measured.model();
     try (Landscape landscape = measured.landscape(spark)) {
-      double[] gradient = new double[model.network().trainedCount()];
-      double loss = landscape.lossAndGradient(model.parameters(), gradient);
-      return LayerNorms.of(
-          model.network(),
-          model.parameters(),
-          initial,
-          loss,
-          gradient,
-          landscape.sensitivities(model.parameters()));
+      return landscape.norms(measured.model().parameters(), initial);
     }
   }
 

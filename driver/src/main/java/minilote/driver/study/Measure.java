@@ -11,7 +11,6 @@ import minilote.datasets.Dataset;
 import minilote.datasets.Json;
 import minilote.datasets.ProgressListener;
 import minilote.trainer.measure.Curvature;
-import minilote.trainer.measure.LayerNorms;
 import minilote.trainer.measure.Sharpness;
 import minilote.trainer.run.Model;
 import minilote.trainer.spark.Evaluation;
@@ -71,16 +70,9 @@ public enum Measure {
   NORMS {
     @Override
     ObjectNode of(Subject subject) {
-      Model model = subject.model();
-      double[] gradient = new double[model.network().trainedCount()];
-      double loss = subject.landscape().lossAndGradient(model.parameters(), gradient);
-      return LayerNorms.of(
-              model.network(),
-              model.parameters(),
-              subject.run().setup().initialParameters(),
-              loss,
-              gradient,
-              subject.landscape().sensitivities(model.parameters()))
+      return subject
+          .landscape()
+          .norms(subject.model().parameters(), subject.run().setup().initialParameters())
           .toJson();
     }
 

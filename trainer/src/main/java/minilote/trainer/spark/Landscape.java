@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import minilote.datasets.Dataset;
 import minilote.datasets.ValidationSplit;
+import minilote.trainer.measure.LayerNorms;
 import minilote.trainer.measure.Objective;
 import minilote.trainer.measure.Score;
 import minilote.trainer.measure.Scorer;
@@ -15,6 +16,7 @@ import minilote.trainer.network.Network;
 import minilote.trainer.run.Model;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The error of a network as a function of its weights: the mean loss over the examples of a data
@@ -239,6 +241,18 @@ public final class Landscape implements Scorer, AutoCloseable {
         return Landscape.this.lossAndGradient(set(weights), gradient);
       }
     };
+  }
+
+  /**
+   * Layer by layer, how large the weights, their gradient and the sensitivities are.
+   *
+   * @param parameters all of the network's, running statistics included
+   * @param initial those that training began with; null where they are not known
+   */
+  public LayerNorms norms(float[] parameters, float @Nullable [] initial) {
+    double[] gradient = new double[network.trainedCount()];
+    double loss = lossAndGradient(parameters, gradient);
+    return LayerNorms.of(network, parameters, initial, loss, gradient, sensitivities(parameters));
   }
 
   @Override
