@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       HessianCommand.class,
       LandscapeCommand.class,
       NormsCommand.class,
+      LessonCommand.class,
       PlanCommand.class,
       NetworksCommand.class
     },

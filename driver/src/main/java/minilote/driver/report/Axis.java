@@ -3,7 +3,7 @@ package minilote.driver.report;
 import java.util.List;
 
 /** One direction of a chart: where numbers lie, and which of them are written beside it. */
-interface Axis {
+public interface Axis {
   /** Where {@code value} lies: 0 at the axis's low end, 1 at its high end. */
   double place(double value);
 

@@ -19,8 +19,9 @@ import minilote.driver.report.Axis.Scale;
  * @param unit written after numbers of the vertical axis: " %", or nothing
  * @param series what is drawn, the last one on top
  */
-record Chart(
-    String title, String xLabel, Scale across, Scale up, String unit, List<Series> series) {
+public record Chart(
+    String title, String xLabel, Scale across, Scale up, String unit, List<Series> series)
+    implements Drawing {
   static final int WIDTH = 480;
   static final int HEIGHT = 280;
   private static final int LEFT = 58;
@@ -34,17 +35,17 @@ record Chart(
   /** About half the width of a digit, where pages write them large. */
   private static final double HALF_A_DIGIT = 4.4;
 
-  Chart {
+  public Chart {
     series = series.stream().filter(s -> !s.isEmpty()).toList();
   }
 
   /** Curves over the epochs. */
-  static Chart overEpochs(String title, String unit, List<Series> series) {
+  public static Chart overEpochs(String title, String unit, List<Series> series) {
     return new Chart(title, "epoch", Scale.COUNTING, Scale.LINEAR, unit, series);
   }
 
   /** Whether there is nothing to draw. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return series.isEmpty();
   }
 
@@ -73,8 +74,13 @@ record Chart(
         HEIGHT - BOTTOM);
   }
 
-  /** The SVG element, for a page. */
-  String toSvg() {
+  @Override
+  public List<Legend> legend() {
+    return Legend.of(series);
+  }
+
+  @Override
+  public String toSvg() {
     return "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n%s</svg>"
         .formatted(WIDTH, HEIGHT, Html.escape(summary()), content());
   }

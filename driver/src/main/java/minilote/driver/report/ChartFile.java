@@ -80,7 +80,7 @@ final class ChartFile {
 
   /** Draws samples with names in as many rows as they need; tells how many. */
   private int legend(Svg svg) {
-    List<Legend> entries = Legend.of(chart);
+    List<Legend> entries = chart.legend();
     int row = 0;
     double x = MARGIN;
     for (Legend entry : entries) {

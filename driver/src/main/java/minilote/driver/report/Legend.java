@@ -11,22 +11,19 @@ import java.util.Map;
  * @param name what the series is called
  * @param sample how it is drawn, as SVG of 32 by 10
  */
-record Legend(String name, String sample) {
+public record Legend(String name, String sample) {
   /**
-   * The lines of a chart, those of single runs last; none where there is one series, which the
-   * title names.
+   * The lines of series, those of single runs last; none where there is one series, which the title
+   * names.
    */
-  static List<Legend> of(Chart chart) {
-    if (chart.series().size() < 2) {
+  static List<Legend> of(List<Series> series) {
+    if (series.size() < 2) {
       return List.of();
     }
     Map<String, Legend> lines = new LinkedHashMap<>();
-    chart.series().stream()
-        .sorted(Comparator.comparing((Series series) -> series.style().contains(Styles.FAINT)))
-        .forEach(
-            series ->
-                lines.putIfAbsent(
-                    series.name(), new Legend(series.name(), SeriesDrawing.sample(series))));
+    series.stream()
+        .sorted(Comparator.comparing((Series s) -> s.style().contains(Styles.FAINT)))
+        .forEach(s -> lines.putIfAbsent(s.name(), new Legend(s.name(), SeriesDrawing.sample(s))));
     return List.copyOf(lines.values());
   }
 }

@@ -3,7 +3,7 @@ package minilote.driver.report;
 import java.util.Locale;
 
 /** The shape of a point, by which series are told apart where colours are not. */
-enum Mark {
+public enum Mark {
   CIRCLE(),
   SQUARE(-1, -1, 1, -1, 1, 1, -1, 1),
   TRIANGLE(0, -1.3, 1.2, 0.9, -1.2, 0.9),
@@ -25,7 +25,7 @@ enum Mark {
   }
 
   /** The mark of the {@code index}-th series. */
-  static Mark of(int index) {
+  public static Mark of(int index) {
     return values()[index % values().length];
   }
 

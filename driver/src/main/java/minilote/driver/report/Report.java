@@ -201,7 +201,7 @@ public final class Report {
       List<Figure> figures, String title, String explanation, String unit, Series... curves) {
     Chart chart = Chart.overEpochs(title, unit, List.of(curves));
     if (!chart.isEmpty()) {
-      figures.add(new Figure(title, explanation, Legend.of(chart), chart.toSvg()));
+      figures.add(new Figure(title, explanation, chart.legend(), chart.toSvg()));
     }
   }
 

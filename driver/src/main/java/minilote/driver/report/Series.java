@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     another series at the same place stay visible
  */
 @SuppressWarnings("ArrayRecordComponent") // Series are not compared.
-record Series(
+public record Series(
     String name,
     String style,
     Mark mark,
@@ -28,7 +28,7 @@ record Series(
     double[] y,
     @Nullable Spread spread,
     double shift) {
-  Series {
+  public Series {
     if (x.length != y.length) {
       throw new IllegalArgumentException(
           "\"%s\" has %d numbers across and %d up".formatted(name, x.length, y.length));
@@ -48,36 +48,36 @@ record Series(
    * @param band whether it is drawn as one area; else as a bar at each point
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Spread(double[] low, double[] high, boolean band) {}
+  public record Spread(double[] low, double[] high, boolean band) {}
 
   /** A line through points. */
-  static Series line(String name, String style, Mark mark, double[] x, double[] y) {
+  public static Series line(String name, String style, Mark mark, double[] x, double[] y) {
     return new Series(name, style, mark, true, x, y, null, 0);
   }
 
   /** Points alone. */
-  static Series points(String name, String style, Mark mark, double[] x, double[] y) {
+  public static Series points(String name, String style, Mark mark, double[] x, double[] y) {
     return new Series(name, style, mark, false, x, y, null, 0);
   }
 
   /** With a bar at each point, so far to either side. */
-  Series withBars(double[] halves) {
+  public Series withBars(double[] halves) {
     double[] low = IntStream.range(0, y.length).mapToDouble(i -> y[i] - halves[i]).toArray();
     double[] high = IntStream.range(0, y.length).mapToDouble(i -> y[i] + halves[i]).toArray();
     return new Series(name, style, mark, lined, x, y, new Spread(low, high, false), shift);
   }
 
   /** With an area from the lower ends to the upper ones. */
-  Series withBand(double[] low, double[] high) {
+  public Series withBand(double[] low, double[] high) {
     return new Series(name, style, mark, lined, x, y, new Spread(low, high, true), shift);
   }
 
-  Series shifted(double by) {
+  public Series shifted(double by) {
     return new Series(name, style, mark, lined, x, y, spread, by);
   }
 
   /** With other numbers up, such as percents of shares. */
-  Series scaled(DoubleUnaryOperator by) {
+  public Series scaled(DoubleUnaryOperator by) {
     Spread scaled =
         spread == null
             ? null

@@ -15,7 +15,7 @@ record StudyFigure(String name, String explanation, Chart chart) {
   }
 
   List<Legend> legend() {
-    return Legend.of(chart);
+    return chart.legend();
   }
 
   String svg() {

@@ -1,16 +1,16 @@
 package minilote.driver.report;
 
 /** CSS classes of series. */
-final class Styles {
+public final class Styles {
   /** Of points beside others that say more, together with the class of their colour. */
-  static final String FAINT = "faint";
+  public static final String FAINT = "faint";
 
   private static final int COLOURS = 8;
 
   private Styles() {}
 
   /** The class of the {@code index}-th series. */
-  static String of(int index) {
+  public static String of(int index) {
     return "s" + index % COLOURS;
   }
 }

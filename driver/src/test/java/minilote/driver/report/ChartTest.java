@@ -151,6 +151,6 @@ class ChartTest {
             Series.points("single runs", "faint s1", Mark.CIRCLE, none, none),
             Series.line("mean", "s0", Mark.CIRCLE, none, none));
     assertEquals(
-        List.of("mean", "single runs"), Legend.of(chart).stream().map(Legend::name).toList());
+        List.of("mean", "single runs"), chart.legend().stream().map(Legend::name).toList());
   }
 }

@@ -1,0 +1,38 @@
+package minilote.driver.lesson;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import minilote.datasets.UserError;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/** All lessons, in the order in which they teach. */
+public final class Lessons {
+  public static final List<Lesson> ALL = List.of(new Gates());
+
+  /** Names this near are taken for misspelled. */
+  private static final int NEAR = 3;
+
+  private Lessons() {}
+
+  /**
+   * The lesson of that name.
+   *
+   * @throws UserError with the names that there are
+   */
+  public static Lesson named(String name) {
+    for (Lesson lesson : ALL) {
+      if (lesson.name().equals(name)) {
+        return lesson;
+      }
+    }
+    List<String> names = ALL.stream().map(Lesson::name).toList();
+    String near =
+        names.stream()
+            .filter(known -> LevenshteinDistance.getDefaultInstance().apply(known, name) <= NEAR)
+            .collect(Collectors.joining(" or "));
+    throw new UserError(
+        near.isEmpty()
+            ? "'%s' is no lesson; there are %s, and all".formatted(name, String.join(", ", names))
+            : "'%s' is no lesson; did you mean %s?".formatted(name, near));
+  }
+}
