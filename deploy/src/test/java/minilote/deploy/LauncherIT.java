@@ -60,6 +60,7 @@ class LauncherIT {
               "hessian",
               "landscape",
               "norms",
+              "lesson ",
               "plan",
               "networks",
               "--master",
