@@ -49,4 +49,13 @@ final class PublishedTable {
     }
     return rows;
   }
+
+  String markdown() {
+    return StudyTables.markdown(
+        List.of("", "figure", "published", "here"),
+        2,
+        rows().stream()
+            .map(row -> List.of(row.cell(), row.figure(), row.published(), row.own()))
+            .toList());
+  }
 }

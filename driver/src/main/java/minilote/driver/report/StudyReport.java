@@ -138,6 +138,7 @@ public final class StudyReport {
         files.put(FIGURES + "/" + figure.name() + ".svg", new ChartFile(figure.chart()).toSvg());
       }
     }
+    files.put("summary.md", StudySummary.of(data, words, tables, command));
     files.put("tables/by-batch.csv", tables.byBatchCsv());
     files.put("tables/by-batch.md", tables.byBatchMarkdown());
     files.put("tables/runs.csv", tables.runsCsv());

@@ -146,15 +146,23 @@ final class StudyTables {
 
   /** The table by batch as the page has it. */
   String byBatchMarkdown() {
+    return markdown(titles(), data.identity().size(), rows());
+  }
+
+  /**
+   * A table.
+   *
+   * @param names how many columns, from the first, hold names
+   */
+  static String markdown(List<String> titles, int names, List<List<String>> rows) {
     StringBuilder text = new StringBuilder();
-    line(text, titles());
-    int names = data.identity().size();
+    line(text, titles);
     List<String> rules = new ArrayList<>();
-    for (int i = 0; i < titles().size(); i++) {
+    for (int i = 0; i < titles.size(); i++) {
       rules.add(i < names ? "---" : "---:");
     }
     line(text, rules);
-    rows().forEach(row -> line(text, row));
+    rows.forEach(row -> line(text, row));
     return text.toString();
   }
 

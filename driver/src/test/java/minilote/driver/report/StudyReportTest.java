@@ -141,7 +141,7 @@ class StudyReportTest {
   void files_ofAStudy_areTheFiguresAndTablesThatThePageNames() {
     ReportStudies study = ReportStudies.of(true, 2, 32, 256, 2048);
     Map<String, String> files = study.report().files();
-    assertEquals(8 + 3, files.size());
+    assertEquals(8 + 4, files.size());
     List<String> links = found(LINK, study.html());
     assertTrue(links.containsAll(files.keySet()), links.toString());
     String csv = files.get("tables/by-batch.csv");
@@ -153,7 +153,15 @@ class StudyReportTest {
     assertTrue(
         lines.get(2).startsWith("256,2,0," + row.path("train_loss_mean").asText() + ","), csv);
     assertEquals(7, files.get("tables/runs.csv").lines().count());
-    assertEquals(5, files.get("tables/by-batch.md").lines().count());
+    String table = files.get("tables/by-batch.md");
+    assertEquals(5, table.lines().count());
+    String summary = files.get("summary.md");
+    assertTrue(summary.contains("\n\n" + table), summary);
+    assertTrue(summary.contains("Runs of all batches take as many epochs"), summary);
+    for (JsonNode comparison : study.json().path("comparisons")) {
+      assertTrue(summary.contains("\n- " + comparison.path("sentence").asText()), summary);
+    }
+    assertFalse(summary.contains("Beside"), summary);
   }
 
   @Test
