@@ -9,8 +9,8 @@ public final class Styles {
 
   private Styles() {}
 
-  /** The class of the {@code index}-th series. */
+  /** The class of the {@code index}-th series; where colours come again, with other dashes. */
   public static String of(int index) {
-    return "s" + index % COLOURS;
+    return "s" + index % COLOURS + (index < COLOURS ? "" : " again");
   }
 }
