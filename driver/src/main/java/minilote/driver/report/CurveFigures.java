@@ -114,17 +114,32 @@ final class CurveFigures {
     };
   }
 
-  /** How means and runs are drawn. */
+  /** How means and runs are drawn, and what cannot be. */
   String explanation() {
-    return data.seeds() < 2
-        ? "One run each."
-        : "Lines are means over the seeds, areas go from the lowest to the highest run.";
+    return (data.seeds() < 2
+            ? "One run each."
+            : "Lines are means over the seeds, areas go from the lowest to the highest run.")
+        + missing();
+  }
+
+  private String missing() {
+    List<String> cells = new ArrayList<>();
+    for (StudyCell cell : data.cells()) {
+      boolean lines = cell.drawn().stream().anyMatch(run -> !data.epochs(run).isEmpty());
+      if (!cell.diverged().isEmpty() && !lines) {
+        cells.add(cell.words());
+      }
+    }
+    return cells.isEmpty()
+        ? ""
+        : " Without a line, as training diverged in its first epoch: %s."
+            .formatted(String.join("; ", cells));
   }
 
   /** As far as all runs of the cell go. */
   private Series curve(StudyCell cell, String figure, String across) {
     List<List<JsonNode>> runs =
-        cell.runs().stream().map(data::epochs).filter(lines -> !lines.isEmpty()).toList();
+        cell.drawn().stream().map(data::epochs).filter(lines -> !lines.isEmpty()).toList();
     int count = runs.stream().mapToInt(List::size).min().orElse(0);
     double[] x = new double[count];
     double[] y = new double[count];

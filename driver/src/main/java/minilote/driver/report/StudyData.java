@@ -129,7 +129,7 @@ final class StudyData {
               : label(across.field(), row.path(across.field()));
       byName
           .computeIfAbsent(name, unused -> new ArrayList<>())
-          .add(new StudyCell(row, x, label, words(row), runs(row)));
+          .add(new StudyCell(row, x, label, words(row), runs(row, false), runs(row, true)));
       index++;
     }
     List<StudyGroup> found = new ArrayList<>();
@@ -141,11 +141,11 @@ final class StudyData {
     return found;
   }
 
-  private List<JsonNode> runs(JsonNode row) {
+  private List<JsonNode> runs(JsonNode row, boolean diverged) {
     List<JsonNode> found = new ArrayList<>();
     for (JsonNode run : study.path("runs")) {
       boolean same = identity().stream().allMatch(field -> row.path(field).equals(run.path(field)));
-      if (same && hasEnded(run) && !hasDiverged(run)) {
+      if (same && hasEnded(run) && hasDiverged(run) == diverged) {
         found.add(run);
       }
     }

@@ -187,6 +187,25 @@ class StudyReportTest {
     assertEquals(List.of("32", "0", "diverged"), table(html, 1).get(1));
   }
 
+  /** What a rate that is too large does is to be seen as far as there is anything to see. */
+  @Test
+  void toHtml_ofACellWhoseRunsAllDiverged_drawsTheEpochsBefore_orSaysThatThereAreNone() {
+    ReportStudies study = ReportStudies.of(true, 1, 32, 256).diverged();
+    String drawn = figure(study.html(), "train-loss-over-epochs");
+    assertTrue(drawn.contains("batch 32"), drawn);
+    assertFalse(study.html().contains("Without a line"), drawn);
+    study.epochs(study.runs().get(0)).clear();
+    assertFalse(figure(study.html(), "train-loss-over-epochs").contains("batch 32"), drawn);
+    assertTrue(
+        study.html().contains("Without a line, as training diverged in its first epoch: batch 32."),
+        study.html());
+  }
+
+  private static String figure(String html, String name) {
+    String from = html.split("<figure id=\"%s\">".formatted(name), -1)[1];
+    return from.split("</figure>", -1)[0];
+  }
+
   @Test
   void toHtml_ofNumbersToPredict_hasLosses() {
     ReportStudies study = ReportStudies.of(false, 2, 32, 256);
