@@ -199,7 +199,7 @@ final class StudyCommand extends MiniloteCommand {
         names = "--measures",
         paramLabel = "NAME,NAME,…",
         description =
-            "What is measured of each run when all have ended: sharpness, hessian, norms (with the distance from the first weights), batch-statistics (the test as evaluate --statistics batch has it), interpolation (between the smallest batch and the others). Default: none of them.")
+            "What is measured of each run when all have ended: sharpness, hessian, landscape (the loss along a random direction), norms (with the distance from the first weights), batch-statistics (the test as evaluate --statistics batch has it), interpolation (between the smallest batch and the others). Default: none of them.")
     private @Nullable String measures;
 
     @Option(

@@ -338,6 +338,27 @@ class StudyReportTest {
     assertTrue(html.contains("batch 32 to batch 256; training from 0.5000 to 3.500"), html);
   }
 
+  @Test
+  void toHtml_ofSlices_hasALineABatch_overItsSeeds() {
+    ReportStudies study = ReportStudies.of(true, 2, 32, 256);
+    for (ObjectNode run : study.runs()) {
+      ObjectNode slice = study.json().withArray("/landscapes").addObject();
+      slice.put("batch", run.get("batch").asInt()).put("run", run.get("key").asText());
+      for (int i = -1; i <= 1; i++) {
+        slice.withArray("/coordinates").add(i);
+        slice
+            .withArray("/loss")
+            .add(1 + i * i * run.get("batch").asInt() + run.get("seed").asInt());
+      }
+      slice.withArray("/loss").remove(2);
+      slice.withArray("/loss").addNull(); // No finite number.
+    }
+    String figure = figure(study.html(), "landscape");
+    assertTrue(figure.contains("norms of the filters 0: 1.500, from 1.000 to 2.000"), figure);
+    assertTrue(figure.contains("batch 256"), figure);
+    assertTrue(study.html().contains("<h2>Around the minima</h2>"), figure);
+  }
+
   /** Two arms with the same batches: the second one's are a sixteenth of the given ones. */
   private static String twoArms(int... batches) {
     ReportStudies study = ReportStudies.of(true, 2, batches);
