@@ -19,7 +19,8 @@ final class KeepingOptions extends ClusterOptions {
       names = "--keep",
       paramLabel = "N",
       defaultValue = "3",
-      description = "Newest checkpoints kept, besides the best. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Newest checkpoints kept, besides the best: there is one for each epoch, from whose weights another run can begin (--init-epoch). Default: ${DEFAULT-VALUE}.")
   private int keep;
 
   @Option(

@@ -35,8 +35,6 @@ import picocli.CommandLine.Parameters;
       "      --out map.svg"
     })
 final class LandscapeCommand extends MiniloteCommand {
-  private static final int POINTS = 41;
-
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -49,7 +47,7 @@ final class LandscapeCommand extends MiniloteCommand {
   @Option(
       names = "--points",
       paramLabel = "N",
-      description = "So many points along one direction, an odd number. Default: " + POINTS + ".")
+      description = "So many points along one direction, an odd number. Default: 41.")
   private @Nullable Integer points;
 
   @Option(
@@ -124,7 +122,8 @@ final class LandscapeCommand extends MiniloteCommand {
     }
     return grid != null
         ? new LossSlice.Settings(2, grid, radius, seed)
-        : new LossSlice.Settings(1, points == null ? POINTS : points, radius, seed);
+        : new LossSlice.Settings(
+            1, points == null ? LossSlice.Settings.LINE.points() : points, radius, seed);
   }
 
   private static String text(LossSlice slice) {

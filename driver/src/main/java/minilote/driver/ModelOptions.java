@@ -3,9 +3,12 @@ package minilote.driver;
 import java.io.IOException;
 import minilote.datasets.Augmentation;
 import minilote.datasets.Normalization;
+import minilote.datasets.UserError;
 import minilote.trainer.network.Initialization;
 import minilote.trainer.network.Loss;
+import minilote.trainer.run.RunFolder;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -61,6 +64,13 @@ final class ModelOptions {
       description = "A model, or a run's folder, whose weights are the first ones instead.")
   private @Nullable String init;
 
+  @Option(
+      names = "--init-epoch",
+      paramLabel = "N",
+      description =
+          "With the weights that the run of --init had after so many epochs, if that checkpoint is kept (--keep). Default: those that it ended with.")
+  private @Nullable Integer initEpoch;
+
   @SuppressWarnings("NullAway.Init") // picocli fills the fields.
   ModelOptions() {}
 
@@ -86,7 +96,18 @@ final class ModelOptions {
     return Choice.named("--initialization", () -> Initialization.parse(initialization));
   }
 
+  /** The model, run or checkpoint to begin with; null for none of them. */
   @Nullable String init(Configuration configuration) throws IOException {
-    return init == null ? null : Locations.of("--init", init, configuration).toString();
+    if (init == null) {
+      if (initEpoch != null) {
+        throw new UserError("--init-epoch %d: --init must say of which run".formatted(initEpoch));
+      }
+      return null;
+    }
+    Path path = Locations.of("--init", init, configuration);
+    return (initEpoch == null
+            ? path
+            : new RunFolder(path, configuration).checkpointAfter(initEpoch))
+        .toString();
   }
 }

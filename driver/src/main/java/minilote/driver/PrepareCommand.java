@@ -91,6 +91,13 @@ final class PrepareCommand extends MiniloteCommand {
     private @Nullable String size;
 
     @Option(
+        names = "--crop",
+        paramLabel = "WxH",
+        description =
+            "Keep the window of this size in the middle of each image. Default: all of it.")
+    private @Nullable String crop;
+
+    @Option(
         names = "--channels",
         paramLabel = "N",
         description = "1 for grey or 3 for colour images. Default: 3.")
@@ -143,9 +150,8 @@ final class PrepareCommand extends MiniloteCommand {
       return target == null ? null : Choice.of("--target", target, TargetKind.class);
     }
 
-    private @Nullable ImageSize imageSize() {
-      String words = size;
-      return words == null ? null : Choice.named("--size", () -> ImageSize.parse(words));
+    private static @Nullable ImageSize imageSize(String option, @Nullable String words) {
+      return words == null ? null : Choice.named(option, () -> ImageSize.parse(words));
     }
 
     private @Nullable Boolean hasHeader() {
@@ -191,7 +197,8 @@ final class PrepareCommand extends MiniloteCommand {
             .copies(copies)
             .overwrite(overwrite)
             .cache(cache)
-            .size(table.imageSize())
+            .size(TableOptions.imageSize("--size", table.size))
+            .crop(TableOptions.imageSize("--crop", table.crop))
             .channels(table.channels)
             .target(table.targetKind())
             .targetColumns(table.targetColumns)

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param title what it shows
  * @param source where it was published
  * @param dataset the name of the data set that it is made with
+ * @param preparation what {@code prepare} makes that of
  * @param settings of the study
  * @param small of the form that ends within minutes, where they differ
  * @param published what the authors found
@@ -30,12 +31,20 @@ record Recipe(
     String title,
     String source,
     String dataset,
+    String preparation,
     Map<String, Object> settings,
     Map<String, Object> small,
     List<Published> published) {
   /** All that there are. */
   static final List<String> NAMES =
-      List.of("keskar-f1", "keskar-c1", "hoffer-f1", "mccandlish-noise", "jastrzebski");
+      List.of(
+          "keskar-f1",
+          "keskar-c1",
+          "hoffer-f1",
+          "zhang-mlp",
+          "mccandlish-noise",
+          "jastrzebski",
+          "learning-rate");
 
   /**
    * The recipe of that name.
@@ -59,11 +68,13 @@ record Recipe(
               ((Number) value(one, "value")).doubleValue(),
               plusMinus == null ? null : (Double) ((Number) plusMinus).doubleValue()));
     }
+    Object dataset = value(content, "dataset");
     return new Recipe(
         name,
         String.valueOf(value(content, "title")),
         String.valueOf(value(content, "source")),
-        String.valueOf(value(content, "dataset")),
+        String.valueOf(dataset),
+        String.valueOf(content.getOrDefault("prepare", "--dataset " + dataset)),
         StudyFile.map("settings", content.get("settings")),
         StudyFile.map("small", content.get("small")),
         published);

@@ -88,7 +88,7 @@ final class StudyCommand extends MiniloteCommand {
       names = "--recipe",
       paramLabel = "NAME",
       description =
-          "A published experiment, whose figures are shown beside one's own: keskar-f1, keskar-c1, hoffer-f1, mccandlish-noise or jastrzebski. --data is the data set that it is made with.")
+          "A well-known experiment, with the published figures, where there are any, beside one's own: keskar-f1, keskar-c1, hoffer-f1, zhang-mlp, mccandlish-noise, jastrzebski or learning-rate. --data is the data set that it is made with.")
   private @Nullable String recipe;
 
   @Option(
@@ -199,7 +199,7 @@ final class StudyCommand extends MiniloteCommand {
         names = "--measures",
         paramLabel = "NAME,NAME,…",
         description =
-            "What is measured of each run when all have ended: sharpness, hessian, norms (with the distance from the first weights), batch-statistics (the test as evaluate --statistics batch has it), interpolation (between the smallest batch and the others). Default: none of them.")
+            "What is measured of each run when all have ended: sharpness, hessian, landscape (the loss along a random direction), norms (with the distance from the first weights), batch-statistics (the test as evaluate --statistics batch has it), interpolation (between the smallest batch and the others). Default: none of them.")
     private @Nullable String measures;
 
     @Option(
@@ -337,8 +337,14 @@ final class StudyCommand extends MiniloteCommand {
       String name = Dataset.read(Locations.of("--data", folder, hadoop), hadoop).name();
       if (!name.equals(recipe.dataset())) {
         throw new UserError(
-            "--recipe %s: it is made with %s, and %s is %s"
-                .formatted(recipe.name(), recipe.dataset(), folder, name));
+            "--recipe %s: it is made with %s (%s prepare %s), and %s is %s"
+                .formatted(
+                    recipe.name(),
+                    recipe.dataset(),
+                    Minilote.COMMAND,
+                    recipe.preparation(),
+                    folder,
+                    name));
       }
     }
   }

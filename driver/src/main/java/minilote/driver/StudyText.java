@@ -110,6 +110,10 @@ final class StudyText {
   }
 
   private static String published(JsonNode published) {
+    String source = TextTable.wrap(published.path("source").asText(), Terminal.WIDTH - 1, "");
+    if (published.path("figures").isEmpty()) {
+      return source;
+    }
     TextTable table = new TextTable("llrrr");
     table.row("batch", "figure", "published", "own", "± 95 %");
     for (JsonNode figure : published.path("figures")) {
@@ -125,7 +129,7 @@ final class StudyText {
           value(figure.path("own"), share),
           value(figure.path("own_ci95"), share));
     }
-    return TextTable.wrap(published.path("source").asText(), Terminal.WIDTH - 1, "")
+    return source
         + (published.path("small").asBoolean()
             ? "\nThis is the small form: its figures are not comparable with the published ones."
             : "")

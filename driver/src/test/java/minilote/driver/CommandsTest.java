@@ -216,6 +216,59 @@ class CommandsTest {
     assertEquals(result("run").get("weights_sha256"), result("again").get("weights_sha256"));
   }
 
+  /** A run's second epoch ends with the weights of the same run over two epochs. */
+  @Test
+  void train_fromAnEpochOfARun_hasItsWeights_andIsReproducedWhileTheyAreThere() throws IOException {
+    train("kept", "3", "--keep", "3");
+    train("two", "2");
+    String[] from = {"--init", files.name("kept"), "--init-epoch", "2"};
+    train("begun", "0", from);
+    assertEquals(result("two").get("weights_sha256"), result("begun").get("weights_sha256"));
+    train("warm", "1", from);
+    assertNotEquals(result("two").get("weights_sha256"), result("warm").get("weights_sha256"));
+    JsonNode run = json(Files.readString(files.path("warm/run.json")));
+    assertEquals(result("two").get("weights_sha256"), run.get("resolved").get("init_sha256"));
+    assertEquals(2, run.get("resolved").get("init_epoch").asInt());
+    assertTrue(Files.readString(files.path("warm/report.html")).contains("(after epoch 2)"));
+    JsonNode again = json(Program.succeed("reproduce", files.name("warm"), "--json"));
+    assertTrue(again.get("identical").asBoolean(), again.toString());
+
+    String checkpoint = run.get("settings").get("init").asText();
+    Path state = Path.of(java.net.URI.create(checkpoint)).resolve("state.safetensors");
+    byte[] bytes = Files.readAllBytes(state);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(state, bytes);
+    Program.Outcome damaged = Program.run("reproduce", files.name("warm"));
+    assertEquals(Minilote.WRONG_INPUT, damaged.exitCode(), damaged.err());
+    assertTrue(damaged.err().contains("state.safetensors has SHA-256 "), damaged.err());
+    try (Stream<Path> parts = Files.list(state.getParent())) {
+      for (Path part : parts.toList()) {
+        Files.delete(part);
+      }
+    }
+    Files.delete(state.getParent());
+    Program.Outcome gone = Program.run("reproduce", files.name("warm"));
+    assertEquals(Minilote.WRONG_INPUT, gone.exitCode(), gone.err());
+    assertTrue(
+        gone.err()
+            .contains("--init %s: this checkpoint is not there any more".formatted(checkpoint)),
+        gone.err());
+  }
+
+  /** A resumed run begins with them, too, and refuses others. */
+  @Test
+  void resume_ofARunFromAnEpochThatIsAnotherNow_isRefused() throws IOException {
+    train("base", "2");
+    train("tobase", "1", "--init", files.name("base"), "--init-epoch", "1");
+    Files.delete(files.path("tobase/result.json"));
+    files.edit("tobase/run.json", "\"init_sha256\" : \"", "\"init_sha256\" : \"0");
+    Program.Outcome outcome = Program.run("train", "--out", files.name("tobase"), "--resume");
+    assertEquals(Minilote.WRONG_INPUT, outcome.exitCode(), outcome.err());
+    assertTrue(outcome.err().contains(" is not the model that the run in "), outcome.err());
+    files.edit("tobase/run.json", "\"init_sha256\" : \"0", "\"init_sha256\" : \"");
+    Program.succeed("train", "--out", files.name("tobase"), "--resume");
+  }
+
   /** Images of training alone are augmented: evaluation gives what training found at its end. */
   @Test
   void train_augmented_isReproducedAndEvaluatedOnImagesAsTheyAre() throws IOException {

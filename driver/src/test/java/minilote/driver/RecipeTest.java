@@ -9,6 +9,7 @@ import java.util.Map;
 import minilote.driver.study.Arm;
 import minilote.driver.study.Equal;
 import minilote.driver.study.Published;
+import minilote.trainer.network.Network;
 import minilote.trainer.run.TrainingSettings;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,10 @@ class RecipeTest {
     "keskar-f1, '', 6000, sharpness_0.001, 205.14",
     "keskar-c1, '', 256, test_accuracy_by_batch_statistics, 0.8004",
     "hoffer-f1, adapted, 4096, test_accuracy, 0.9853",
+    "zhang-mlp, 3x512, 128, test_accuracy, 0.5239",
+    "zhang-mlp, '3x512, weight decay', 128, test_accuracy, 0.5335",
+    "zhang-mlp, 1x512, 128, test_accuracy, 0.5051",
+    "zhang-mlp, '1x512, random labels', 128, train_accuracy, 0.9934",
   })
   void published_isThePapers(String recipe, String arm, int batch, String figure, double value) {
     List<Published> found =
@@ -75,6 +80,24 @@ class RecipeTest {
     assertEquals(3, adapted.seeds().size());
     assertTrue(adapted.options().get("--network").contains("batchnorm ghost 128"));
     assertEquals(1, arms("hoffer-f1", "small").get(2).seeds().size());
+  }
+
+  @Test
+  void zhangMlp_hasThePapersParameters_andRandomLabelsInTheirArmsAlone() throws Exception {
+    for (Arm arm : arms("zhang-mlp", null)) {
+      Map<String, String> options = new java.util.LinkedHashMap<>(arm.options());
+      options.put("--data", "data");
+      TrainingSettings settings = StudyArms.settings(options, new Configuration());
+      assertEquals(
+          arm.name().startsWith("3x512") ? 1_735_178 : 1_209_866,
+          Network.of(settings.network(), List.of(3, 28, 28)).trainedCount());
+      assertEquals(
+          arm.name().contains("random labels") ? 1 : 0, settings.randomLabels().share(), 0.0);
+      assertEquals(arm.name().contains("weight decay"), settings.optimizer().weightDecay() > 0);
+      assertEquals("exponential 0.95", settings.schedule().curve().toWords());
+    }
+    assertEquals("--dataset cifar-10 --crop 28x28", Recipe.of("zhang-mlp").preparation());
+    assertEquals("--dataset mnist", Recipe.of("keskar-f1").preparation());
   }
 
   @Test

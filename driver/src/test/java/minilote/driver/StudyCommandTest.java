@@ -51,7 +51,7 @@ class StudyCommandTest {
       "--runs",
       files.name("study/runs"),
       "--measures",
-      "norms,interpolation",
+      "norms,landscape,interpolation",
       "--json",
       "--out",
       files.name(out)
@@ -79,6 +79,22 @@ class StudyCommandTest {
     assertTrue(html.contains(" study --data %s ".formatted(files.name("data"))), html);
     assertTrue(
         html.contains("--network &#39;dense 4 relu, dense 2 softmax&#39; --batch 2,7 "), html);
+  }
+
+  /** The middle of a slice is the run itself. */
+  @Test
+  void landscape_isOfEachRun_aroundItsOwnLoss() throws IOException {
+    JsonNode study = new ObjectMapper().readTree(text("study/study.json"));
+    assertEquals(4, study.get("landscapes").size());
+    for (int i = 0; i < 4; i++) {
+      JsonNode run = study.get("runs").get(i);
+      JsonNode slice = study.get("landscapes").get(i);
+      assertEquals(run.get("key"), slice.get("run"));
+      assertEquals(41, slice.get("loss").size());
+      assertEquals(0.0, slice.get("coordinates").get(20).asDouble());
+      assertEquals(run.get("train_loss"), slice.get("loss").get(20));
+    }
+    assertTrue(Files.exists(files.path("study/figures/landscape.svg")));
   }
 
   @Test

@@ -16,6 +16,7 @@ import minilote.datasets.UserError;
 import minilote.datasets.download.Archive;
 import minilote.datasets.download.Download;
 import minilote.datasets.download.TarGz;
+import minilote.datasets.source.CentreCrop;
 import minilote.datasets.source.CifarSource;
 import minilote.datasets.source.CsvSource;
 import minilote.datasets.source.IdxSource;
@@ -61,7 +62,8 @@ final class OpenedSource implements AutoCloseable {
       throws IOException {
     OpenedSource opened = new OpenedSource(settings, conf, progress);
     try {
-      opened.source = opened.find();
+      Source found = opened.find();
+      opened.source = settings.crop() == null ? found : new CentreCrop(found, settings.crop());
       return opened;
     } catch (IOException | RuntimeException e) {
       opened.close();

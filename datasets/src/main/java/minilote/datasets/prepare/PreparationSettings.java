@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param overwrite whether a data set that is there is replaced
  * @param cache where archives are downloaded to; null for {@code minilote/archives} in the user's
  *     cache folder
- * @param size of images
+ * @param size that images are stretched to
+ * @param crop the window in the middle of images that is kept; null for all of them
  * @param channels of images; null for 3
  * @param target what the target of CSV and LIBSVM is
  * @param targetColumns of CSV
@@ -41,6 +42,7 @@ public record PreparationSettings(
     boolean overwrite,
     @Nullable Path cache,
     @Nullable ImageSize size,
+    @Nullable ImageSize crop,
     @Nullable Integer channels,
     @Nullable TargetKind target,
     List<String> targetColumns,
@@ -82,6 +84,7 @@ public record PreparationSettings(
     }
     Map<String, Boolean> given = new TreeMap<>();
     given.put("--size", size != null);
+    given.put("--crop", crop != null);
     given.put("--channels", channels != null);
     given.put("--target", target != null);
     given.put("--target-columns", !targetColumns.isEmpty());
@@ -105,6 +108,7 @@ public record PreparationSettings(
   private static boolean applies(String option, String dataset) {
     return switch (option) {
       case "--size", "--channels" -> dataset.equals("images");
+      case "--crop" -> !dataset.equals("csv") && !dataset.equals("libsvm");
       case "--target", "--test" -> dataset.equals("csv") || dataset.equals("libsvm");
       case "--target-columns", "--header", "--delimiter" -> dataset.equals("csv");
       case "--test-fraction", "--test-seed" -> WITHOUT_ARCHIVE.contains(dataset);
@@ -127,6 +131,7 @@ public record PreparationSettings(
     private boolean overwrite;
     private @Nullable Path cache;
     private @Nullable ImageSize size;
+    private @Nullable ImageSize crop;
     private @Nullable Integer channels;
     private @Nullable TargetKind target;
     private List<String> targetColumns = List.of();
@@ -172,6 +177,11 @@ public record PreparationSettings(
 
     public Builder size(@Nullable ImageSize value) {
       this.size = value;
+      return this;
+    }
+
+    public Builder crop(@Nullable ImageSize value) {
+      this.crop = value;
       return this;
     }
 
@@ -234,6 +244,7 @@ public record PreparationSettings(
           overwrite,
           cache,
           size,
+          crop,
           channels,
           target,
           targetColumns,

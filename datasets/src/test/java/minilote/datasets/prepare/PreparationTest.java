@@ -23,6 +23,7 @@ import minilote.datasets.ShardFiles;
 import minilote.datasets.Statistics;
 import minilote.datasets.TestData;
 import minilote.datasets.UserError;
+import minilote.datasets.source.ImageSize;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,20 @@ class PreparationTest {
         "{\"train\":{\"examples\":6,\"shards\":4,\"bytes\":48},"
             + "\"test\":{\"examples\":2,\"shards\":1,\"bytes\":16}}",
         prepared.toJson().get("splits").toString());
+  }
+
+  @Test
+  void run_withCrop_makesASetOfWindows_thatIsAnother() throws IOException {
+    Prepared whole = run(mnist());
+    Path windows = folder.resolve("sets/windows");
+    PreparationSettings.Builder settings = mnist().to(windows.toString()).crop(new ImageSize(1, 2));
+    Dataset cropped = run(settings).dataset();
+    assertEquals("mnist-crop-1x2", cropped.name());
+    assertEquals(List.of(1, 2, 1), cropped.format().shape());
+    assertEquals(6 * 2, cropped.split("train").statistics().count());
+    assertTrue(run(settings).unchanged());
+    assertFalse(cropped.digest().equals(whole.dataset().digest()));
+    assertThrows(UserError.class, () -> run(mnist().crop(new ImageSize(1, 2))));
   }
 
   @Test

@@ -138,6 +138,7 @@ final class WrongInputs {
         s.overwrite(),
         s.cache(),
         s.size(),
+        s.crop(),
         s.channels(),
         s.target(),
         s.targetColumns(),

@@ -49,6 +49,16 @@ class WrongSettingsTest {
         s -> s.size(new ImageSize(8, 8)),
         "--size is not for the data set cifar-10");
     inputs.settings(
+        "window of numbers",
+        "csv",
+        s -> s.crop(new ImageSize(8, 8)),
+        "--crop is not for the data set csv");
+    inputs.settings(
+        "window larger than the images",
+        "mnist",
+        s -> s.crop(new ImageSize(2, 3)),
+        "--crop 2x3: it must be a part of the images, which are 3x2");
+    inputs.settings(
         "column for libsvm",
         "libsvm",
         s -> s.targetColumns(List.of("a")),
@@ -76,7 +86,7 @@ class WrongSettingsTest {
         "csv",
         s -> s.from("http:///t.csv"),
         "\"http:///t.csv\" is a URL without a host");
-    return inputs.tests(folder, 15);
+    return inputs.tests(folder, 17);
   }
 
   @Test

@@ -3,7 +3,6 @@ package minilote.driver.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.DoubleStream;
 import minilote.driver.report.Axis.Scale;
 
@@ -13,8 +12,6 @@ final class CurveFigures {
 
   /** Beyond this factor between the greatest and the least loss, small ones could not be seen. */
   private static final double WIDE = 30;
-
-  private static final int MOST_CURVES = 6;
 
   private final StudyData data;
 
@@ -29,7 +26,7 @@ final class CurveFigures {
             ? (data.isClassified() ? "validation_accuracy" : "validation_loss")
             : data.isClassified() ? "train_accuracy" : "";
     List<StudyFigure> figures = new ArrayList<>();
-    for (StudyGroup group : charts()) {
+    for (StudyGroup group : data.charts()) {
       for (String figure : seen.isEmpty() ? List.of("train_loss") : List.of("train_loss", seen)) {
         add(figures, group, figure, "epoch");
         add(figures, group, figure, "step");
@@ -41,20 +38,11 @@ final class CurveFigures {
   /** The gradient's noise scale and norm, where the runs have measured them. */
   List<StudyFigure> gradients() {
     List<StudyFigure> figures = new ArrayList<>();
-    for (StudyGroup group : charts()) {
+    for (StudyGroup group : data.charts()) {
       add(figures, group, "noise_scale", "epoch");
       add(figures, group, "gradient_norm", "epoch");
     }
     return figures;
-  }
-
-  /** What shares a chart: all cells, where they can still be told apart; else those of a group. */
-  private List<StudyGroup> charts() {
-    return isTogether() ? List.of(new StudyGroup("", data.cells())) : data.groups();
-  }
-
-  private boolean isTogether() {
-    return data.groups().size() > 1 && data.cells().size() <= MOST_CURVES;
   }
 
   private void add(List<StudyFigure> figures, StudyGroup group, String figure, String across) {
@@ -79,14 +67,8 @@ final class CurveFigures {
             series);
     if (!chart.isEmpty()) {
       String name = "%s-over-%s".formatted(figure.replace('_', '-'), over);
-      figures.add(new StudyFigure(name + suffix(group), explanation(figure), chart));
+      figures.add(new StudyFigure(name + group.suffix(), explanation(figure), chart));
     }
-  }
-
-  /** What tells files of groups apart. */
-  private static String suffix(StudyGroup group) {
-    String name = group.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-");
-    return name.isEmpty() ? "" : "-" + name;
   }
 
   /** Logarithmic where the numbers are far apart. */
@@ -114,17 +96,32 @@ final class CurveFigures {
     };
   }
 
-  /** How means and runs are drawn. */
+  /** How means and runs are drawn, and what cannot be. */
   String explanation() {
-    return data.seeds() < 2
-        ? "One run each."
-        : "Lines are means over the seeds, areas go from the lowest to the highest run.";
+    return (data.seeds() < 2
+            ? "One run each."
+            : "Lines are means over the seeds, areas go from the lowest to the highest run.")
+        + missing();
+  }
+
+  private String missing() {
+    List<String> cells = new ArrayList<>();
+    for (StudyCell cell : data.cells()) {
+      boolean lines = cell.drawn().stream().anyMatch(run -> !data.epochs(run).isEmpty());
+      if (!cell.diverged().isEmpty() && !lines) {
+        cells.add(cell.words());
+      }
+    }
+    return cells.isEmpty()
+        ? ""
+        : " Without a line, as training diverged in its first epoch: %s."
+            .formatted(String.join("; ", cells));
   }
 
   /** As far as all runs of the cell go. */
   private Series curve(StudyCell cell, String figure, String across) {
     List<List<JsonNode>> runs =
-        cell.runs().stream().map(data::epochs).filter(lines -> !lines.isEmpty()).toList();
+        cell.drawn().stream().map(data::epochs).filter(lines -> !lines.isEmpty()).toList();
     int count = runs.stream().mapToInt(List::size).min().orElse(0);
     double[] x = new double[count];
     double[] y = new double[count];
@@ -137,9 +134,8 @@ final class CurveFigures {
       low[i] = values(runs, epoch, figure).min().orElse(Double.NaN);
       high[i] = values(runs, epoch, figure).max().orElse(Double.NaN);
     }
-    int index = isTogether() ? data.cells().indexOf(cell) : data.across().index(cell.x());
-    String name = isTogether() ? cell.words() : cell.label();
-    Series mean = Series.line(name, Styles.of(index), Mark.of(index), x, y);
+    int index = data.index(cell);
+    Series mean = Series.line(data.name(cell), Styles.of(index), Mark.of(index), x, y);
     return runs.size() < 2 ? mean : mean.withBand(low, high);
   }
 

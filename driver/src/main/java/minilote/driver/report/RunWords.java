@@ -35,7 +35,7 @@ final class RunWords {
     MEANINGS.put("clip_norm", "the greatest norm of a gradient");
     MEANINGS.put("clip_value", "the greatest element of a gradient");
     MEANINGS.put("initialization", "how the first weights were drawn");
-    MEANINGS.put("init", "a model whose weights were the first ones");
+    MEANINGS.put("init", "a model, a run or its checkpoint, whose weights were the first ones");
     MEANINGS.put("normalization", "how stored features become inputs");
     MEANINGS.put("augmentation", "what was done to images while they were learnt from");
     MEANINGS.put("validation", "share of the training split that was set apart");
@@ -75,6 +75,8 @@ final class RunWords {
         words = lossWords(value);
       } else if (name.equals("validation_patience") && value.asInt() == 0) {
         words = "none";
+      } else if (name.equals("init") && resolved.has("init_epoch")) {
+        words += " (after epoch %d)".formatted(resolved.path("init_epoch").asInt());
       }
       rows.add(new Row(plain(name), words, meaning(name)));
     }

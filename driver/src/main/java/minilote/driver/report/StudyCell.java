@@ -11,10 +11,23 @@ import java.util.List;
  * @param label what it is called among others of its group
  * @param words what it is called among all
  * @param runs those that have ended and have not diverged
+ * @param diverged those that have
  */
-record StudyCell(JsonNode row, double x, String label, String words, List<JsonNode> runs) {
+record StudyCell(
+    JsonNode row,
+    double x,
+    String label,
+    String words,
+    List<JsonNode> runs,
+    List<JsonNode> diverged) {
   StudyCell {
     runs = List.copyOf(runs);
+    diverged = List.copyOf(diverged);
+  }
+
+  /** Whose curves are drawn: where all have diverged, how they did so is what there is to see. */
+  List<JsonNode> drawn() {
+    return runs.isEmpty() ? diverged : runs;
   }
 
   /** A mean over the runs; NaN where there is none. */

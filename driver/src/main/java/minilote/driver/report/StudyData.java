@@ -14,6 +14,7 @@ import java.util.TreeSet;
 final class StudyData {
   private static final String ARM = "arm";
   private static final String BATCH = "batch";
+  private static final int MOST_CURVES = 6;
 
   private final JsonNode study;
   private final Map<String, List<JsonNode>> epochs;
@@ -39,7 +40,11 @@ final class StudyData {
 
   /** A number of an object; NaN where there is none. */
   static double number(JsonNode object, String field) {
-    JsonNode value = object.path(field);
+    return number(object.path(field));
+  }
+
+  /** A number; NaN where it is none. */
+  static double number(JsonNode value) {
     return value.isNumber() ? value.asDouble() : Double.NaN;
   }
 
@@ -129,7 +134,7 @@ final class StudyData {
               : label(across.field(), row.path(across.field()));
       byName
           .computeIfAbsent(name, unused -> new ArrayList<>())
-          .add(new StudyCell(row, x, label, words(row), runs(row)));
+          .add(new StudyCell(row, x, label, words(row), runs(row, false), runs(row, true)));
       index++;
     }
     List<StudyGroup> found = new ArrayList<>();
@@ -141,11 +146,11 @@ final class StudyData {
     return found;
   }
 
-  private List<JsonNode> runs(JsonNode row) {
+  private List<JsonNode> runs(JsonNode row, boolean diverged) {
     List<JsonNode> found = new ArrayList<>();
     for (JsonNode run : study.path("runs")) {
       boolean same = identity().stream().allMatch(field -> row.path(field).equals(run.path(field)));
-      if (same && hasEnded(run) && !hasDiverged(run)) {
+      if (same && hasEnded(run) && hasDiverged(run) == diverged) {
         found.add(run);
       }
     }
@@ -166,6 +171,28 @@ final class StudyData {
 
   List<StudyCell> cells() {
     return groups.stream().flatMap(group -> group.cells().stream()).toList();
+  }
+
+  /**
+   * What shares a chart of curves: all cells, where they can still be told apart; else those of a
+   * group.
+   */
+  List<StudyGroup> charts() {
+    return isTogether() ? List.of(new StudyGroup("", cells())) : groups;
+  }
+
+  private boolean isTogether() {
+    return groups.size() > 1 && cells().size() <= MOST_CURVES;
+  }
+
+  /** Which colour and mark a cell has among those of its chart. */
+  int index(StudyCell cell) {
+    return isTogether() ? cells().indexOf(cell) : across.index(cell.x());
+  }
+
+  /** What a cell is called among those of its chart. */
+  String name(StudyCell cell) {
+    return isTogether() ? cell.words() : cell.label();
   }
 
   /** A run's lines at the ends of epochs. */

@@ -53,6 +53,7 @@ public final class StudyReport {
         new Section(
             "To the target", words.target() + " " + batches.explanation(), batches.target()));
     all.add(new Section("Sharpness", MinimumFigures.SHARPNESS, minima.sharpness()));
+    all.add(new Section("Around the minima", MinimumFigures.SLICE, minima.slices()));
     all.add(new Section("Gradients", curves.explanation(), curves.gradients()));
     all.add(new Section("Between two minima", MinimumFigures.LINE, minima.interpolations()));
     return all.stream().filter(section -> !section.charts().isEmpty()).toList();

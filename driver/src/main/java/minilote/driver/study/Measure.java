@@ -11,6 +11,7 @@ import minilote.datasets.Dataset;
 import minilote.datasets.Json;
 import minilote.datasets.ProgressListener;
 import minilote.trainer.measure.Curvature;
+import minilote.trainer.measure.LossSlice;
 import minilote.trainer.measure.Sharpness;
 import minilote.trainer.run.Model;
 import minilote.trainer.spark.Evaluation;
@@ -64,6 +65,26 @@ public enum Measure {
       figures.put("hessian_largest_eigenvalue", number(json.path("largest_eigenvalue")));
       figures.put("hessian_trace", number(json.path("trace")));
     }
+  },
+
+  /**
+   * The loss along a random direction, with each filter as long as the network's own. The direction
+   * is the same for all runs, apart from these lengths, so that slices can be laid on each other.
+   */
+  LANDSCAPE {
+    @Override
+    ObjectNode of(Subject subject) {
+      return LossSlice.of(
+              subject.model().network(),
+              subject.model().parameters(),
+              LossSlice.Settings.LINE,
+              subject.landscape(),
+              ProgressListener.NONE)
+          .toJson();
+    }
+
+    @Override
+    void figures(JsonNode json, Map<String, @Nullable Double> figures) {}
   },
 
   /** How far the weights are from the first ones; how large they and the gradient are. */

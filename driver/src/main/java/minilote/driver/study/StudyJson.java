@@ -95,6 +95,10 @@ public final class StudyJson {
     ArrayNode comparisons = json.putArray("comparisons");
     comparisons(figures).forEach(comparison -> comparisons.add(comparison.toJson()));
     json.set("critical_batch", criticalBatches(figures));
+    ArrayNode landscapes = landscapes();
+    if (!landscapes.isEmpty()) {
+      json.set("landscapes", landscapes);
+    }
     if (!lines.isEmpty()) {
       json.putArray("interpolations").addAll(lines);
     }
@@ -107,6 +111,24 @@ public final class StudyJson {
     ArrayNode each = json.putArray("runs");
     runs.forEach(run -> each.add(toJson(run)));
     return json;
+  }
+
+  /** The loss along a direction, of each run of which it was measured. */
+  private ArrayNode landscapes() {
+    ArrayNode all = Json.object().putArray("landscapes");
+    for (StudyRun run : runs) {
+      ObjectNode slice = measured.getOrDefault(run.key(), Map.of()).get(Measure.LANDSCAPE);
+      if (slice != null) {
+        ObjectNode one = all.addObject();
+        one.setAll(Comparison.cell(run.cell()));
+        one.put("seed", run.seed());
+        one.put("run", run.key());
+        for (String part : List.of("coordinates", "loss", "accuracy")) {
+          one.set(part, slice.path(part));
+        }
+      }
+    }
+    return all;
   }
 
   private Map<Cell, Map<Long, Map<String, @Nullable Double>>> figures() {

@@ -195,6 +195,25 @@ class StudyReportTest {
     assertEquals(List.of("32", "0", "diverged"), table(html, 1).get(1));
   }
 
+  /** What a rate that is too large does is to be seen as far as there is anything to see. */
+  @Test
+  void toHtml_ofACellWhoseRunsAllDiverged_drawsTheEpochsBefore_orSaysThatThereAreNone() {
+    ReportStudies study = ReportStudies.of(true, 1, 32, 256).diverged();
+    String drawn = figure(study.html(), "train-loss-over-epochs");
+    assertTrue(drawn.contains("batch 32"), drawn);
+    assertFalse(study.html().contains("Without a line"), drawn);
+    study.epochs(study.runs().get(0)).clear();
+    assertFalse(figure(study.html(), "train-loss-over-epochs").contains("batch 32"), drawn);
+    assertTrue(
+        study.html().contains("Without a line, as training diverged in its first epoch: batch 32."),
+        study.html());
+  }
+
+  private static String figure(String html, String name) {
+    String from = html.split("<figure id=\"%s\">".formatted(name), -1)[1];
+    return from.split("</figure>", -1)[0];
+  }
+
   @Test
   void toHtml_ofNumbersToPredict_hasLosses() {
     ReportStudies study = ReportStudies.of(false, 2, 32, 256);
@@ -325,6 +344,27 @@ class StudyReportTest {
     assertTrue(html.contains("fit, critical batch 96 ± 7</li>"), html);
     // Seeds from 0 to 3 and from 1 to 4.
     assertTrue(html.contains("batch 32 to batch 256; training from 0.5000 to 3.500"), html);
+  }
+
+  @Test
+  void toHtml_ofSlices_hasALineABatch_overItsSeeds() {
+    ReportStudies study = ReportStudies.of(true, 2, 32, 256);
+    for (ObjectNode run : study.runs()) {
+      ObjectNode slice = study.json().withArray("/landscapes").addObject();
+      slice.put("batch", run.get("batch").asInt()).put("run", run.get("key").asText());
+      for (int i = -1; i <= 1; i++) {
+        slice.withArray("/coordinates").add(i);
+        slice
+            .withArray("/loss")
+            .add(1 + i * i * run.get("batch").asInt() + run.get("seed").asInt());
+      }
+      slice.withArray("/loss").remove(2);
+      slice.withArray("/loss").addNull(); // No finite number.
+    }
+    String figure = figure(study.html(), "landscape");
+    assertTrue(figure.contains("norms of the filters 0: 1.500, from 1.000 to 2.000"), figure);
+    assertTrue(figure.contains("batch 256"), figure);
+    assertTrue(study.html().contains("<h2>Around the minima</h2>"), figure);
   }
 
   /** Two arms with the same batches: the second one's are a sixteenth of the given ones. */

@@ -33,6 +33,9 @@ public record LossSlice(double[] at, List<List<Score>> rows, long seed) {
    * @param seed of the directions
    */
   public record Settings(int dimensions, int points, double radius, long seed) {
+    /** Along one direction, as far as filters are long. */
+    public static final Settings LINE = new Settings(1, 41, 1, 0);
+
     /** Checks them. */
     public Settings {
       if (dimensions < 1 || dimensions > 2) {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import minilote.datasets.Json;
 import minilote.datasets.Sha256;
@@ -120,8 +122,7 @@ public record Checkpoint(Position position, float[] parameters, Map<String, floa
     optimizer.forEach(
         (name, numbers) ->
             tensors.put(
-                OPTIMIZER + name,
-                new Safetensors.Tensor(java.util.List.of(numbers.length), numbers)));
+                OPTIMIZER + name, new Safetensors.Tensor(List.of(numbers.length), numbers)));
     byte[] state = new Safetensors(tensors, Map.of()).toBytes();
     ObjectNode content = position.toJson();
     content.put("format_version", FORMAT_VERSION);
@@ -157,6 +158,70 @@ public record Checkpoint(Position position, float[] parameters, Map<String, floa
   }
 
   /**
+   * What is in a checkpoint's files, whole.
+   *
+   * @param manifest the position, and what run it is of
+   * @param tensors the network's, and the optimizer's arrays
+   */
+  private record Content(ObjectNode manifest, Map<String, Safetensors.Tensor> tensors) {}
+
+  /**
+   * Where the training stood, by the manifest alone.
+   *
+   * @throws UserError that says why the folder is no checkpoint
+   */
+  static Position position(Path folder, Configuration configuration) throws IOException {
+    return Position.fromJson(manifest(folder, configuration));
+  }
+
+  private static ObjectNode manifest(Path folder, Configuration configuration) throws IOException {
+    Path file = new Path(folder, MANIFEST);
+    try {
+      ObjectNode manifest = Json.parse(Files.readText(file, LARGEST_MANIFEST, configuration));
+      ObjectNode content = Json.object(manifest, "checkpoint");
+      if (!Json.text(manifest, "sha256").equals(digest(content))) {
+        throw new UserError("its content does not have the digest that it states");
+      }
+      Json.integer(content, "format_version", FORMAT_VERSION, FORMAT_VERSION);
+      return content;
+    } catch (FileNotFoundException e) {
+      throw incomplete(folder, e);
+    } catch (UserError e) {
+      throw new UserError("%s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static UserError incomplete(Path folder, FileNotFoundException e) {
+    return new UserError(
+        "%s is incomplete: %s"
+            .formatted(folder, e.getMessage() == null ? "a file is missing" : e.getMessage()),
+        e);
+  }
+
+  private static Content content(Path folder, Configuration configuration) throws IOException {
+    ObjectNode manifest = manifest(folder, configuration);
+    Path stateFile = new Path(folder, STATE);
+    byte[] state;
+    try {
+      state = Files.read(stateFile, LARGEST_STATE, configuration);
+    } catch (FileNotFoundException e) {
+      throw incomplete(folder, e);
+    }
+    long bytes = Json.integer(manifest, "state_bytes", 0, LARGEST_STATE);
+    if (state.length != bytes) {
+      throw new UserError(
+          "%s has %d bytes instead of %d".formatted(stateFile, state.length, bytes));
+    }
+    String sha256 = Sha256.of(state);
+    if (!sha256.equals(Json.text(manifest, "state_sha256"))) {
+      throw new UserError(
+          "%s has SHA-256 %s, its manifest says %s"
+              .formatted(stateFile, sha256, Json.text(manifest, "state_sha256")));
+    }
+    return new Content(manifest, Safetensors.fromBytes(state, stateFile.toString()).tensors());
+  }
+
+  /**
    * Reads a checkpoint.
    *
    * @throws UserError that says why the folder is none, or not of this run
@@ -164,53 +229,54 @@ public record Checkpoint(Position position, float[] parameters, Map<String, floa
   public static Checkpoint read(
       Path folder, Network network, String settings, Configuration configuration)
       throws IOException {
-    Path manifestFile = new Path(folder, MANIFEST);
-    Path stateFile = new Path(folder, STATE);
-    ObjectNode content;
-    byte[] state;
-    try {
-      ObjectNode manifest =
-          Json.parse(Files.readText(manifestFile, LARGEST_MANIFEST, configuration));
-      content = Json.object(manifest, "checkpoint");
-      if (!Json.text(manifest, "sha256").equals(digest(content))) {
-        throw new UserError("its content does not have the digest that it states");
-      }
-      Json.integer(content, "format_version", FORMAT_VERSION, FORMAT_VERSION);
-      state = Files.read(stateFile, LARGEST_STATE, configuration);
-    } catch (FileNotFoundException e) {
-      throw new UserError(
-          "%s is incomplete: %s"
-              .formatted(folder, e.getMessage() == null ? "a file is missing" : e.getMessage()),
-          e);
-    } catch (UserError e) {
-      throw new UserError("%s: %s".formatted(manifestFile, e.getMessage()), e);
-    }
-    long bytes = Json.integer(content, "state_bytes", 0, LARGEST_STATE);
-    if (state.length != bytes) {
-      throw new UserError(
-          "%s has %d bytes instead of %d".formatted(stateFile, state.length, bytes));
-    }
-    String sha256 = Sha256.of(state);
-    if (!sha256.equals(Json.text(content, "state_sha256"))) {
-      throw new UserError(
-          "%s has SHA-256 %s, its manifest says %s"
-              .formatted(stateFile, sha256, Json.text(content, "state_sha256")));
-    }
-    if (!settings.equals(Json.text(content, "settings_sha256"))) {
+    Content content = content(folder, configuration);
+    if (!settings.equals(Json.text(content.manifest(), "settings_sha256"))) {
       throw new UserError("%s is a checkpoint of a run with other settings".formatted(folder));
     }
-    Map<String, Safetensors.Tensor> tensors =
-        Safetensors.fromBytes(state, stateFile.toString()).tensors();
     Map<String, float[]> optimizer = new LinkedHashMap<>();
-    tensors.forEach(
-        (name, tensor) -> {
-          if (name.startsWith(OPTIMIZER)) {
-            optimizer.put(name.substring(OPTIMIZER.length()), tensor.numbers());
-          }
-        });
+    content
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              if (name.startsWith(OPTIMIZER)) {
+                optimizer.put(name.substring(OPTIMIZER.length()), tensor.numbers());
+              }
+            });
     return new Checkpoint(
-        Position.fromJson(content),
-        Model.parameters(network, tensors, stateFile.toString()),
+        Position.fromJson(content.manifest()),
+        Model.parameters(network, content.tensors(), new Path(folder, STATE).toString()),
         optimizer);
+  }
+
+  /**
+   * The weights of a checkpoint of whatever run, for one that begins with them.
+   *
+   * @throws UserError where it is no checkpoint, or of a network with other weights
+   */
+  static InitialWeights weights(Path folder, Network network, Configuration configuration)
+      throws IOException {
+    if (!Files.fileSystem(folder, configuration).exists(folder)) {
+      throw new UserError("--init %s: this checkpoint is not there any more".formatted(folder));
+    }
+    Content content = content(folder, configuration);
+    Map<String, List<Integer>> shapes = new HashMap<>();
+    content
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              if (!name.startsWith(OPTIMIZER)) {
+                shapes.put(name, tensor.shape());
+              }
+            });
+    Map<String, List<Integer>> needed = new HashMap<>();
+    network.tensors().forEach(tensor -> needed.put(tensor.name(), tensor.shape()));
+    if (!shapes.equals(needed)) {
+      throw new UserError(
+          "--init %s: its network has other weights than \"%s\""
+              .formatted(folder, network.description().toWords()));
+    }
+    return new InitialWeights(
+        Model.parameters(network, content.tensors(), folder.toString()),
+        Position.fromJson(content.manifest()).epoch());
   }
 }

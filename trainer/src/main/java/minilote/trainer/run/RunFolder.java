@@ -7,11 +7,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import minilote.datasets.Json;
 import minilote.datasets.UserError;
 import minilote.trainer.network.Network;
+import minilote.trainer.run.Checkpoint.Position;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -217,6 +220,48 @@ public final class RunFolder {
       }
     }
     return null;
+  }
+
+  /** Whether a path is named as a run's checkpoints are. */
+  static boolean isCheckpoint(Path path) {
+    Path parent = path.getParent();
+    return parent != null
+        && parent.getName().equals(CHECKPOINTS)
+        && CHECKPOINT.matcher(path.getName()).matches();
+  }
+
+  /**
+   * The folder of the checkpoint that was written after so many epochs.
+   *
+   * @throws UserError where it is not kept, with those that are
+   */
+  public Path checkpointAfter(int epoch) throws IOException {
+    readRun(); // Says so where this is no run's folder.
+    TreeSet<Integer> kept = new TreeSet<>();
+    for (Path path : checkpoints()) {
+      Position position;
+      try {
+        position = Checkpoint.position(path, configuration);
+      } catch (UserError e) {
+        continue; // As one that is not there.
+      }
+      if (position.stepOfEpoch() == 0) {
+        if (position.epoch() == epoch) {
+          return path;
+        }
+        kept.add(position.epoch());
+      }
+    }
+    throw new UserError(
+        "--init-epoch %d: the run in %s has no checkpoint of this epoch, %s; train --keep says how many of the newest ones are kept"
+            .formatted(
+                epoch,
+                folder,
+                kept.isEmpty()
+                    ? "nor of another one"
+                    : "only of %s"
+                        .formatted(
+                            kept.stream().map(String::valueOf).collect(Collectors.joining(", ")))));
   }
 
   /** The checkpoint of a step. */

@@ -69,12 +69,12 @@ public final class RunJson {
     Path file = new Path(folder.path(), RunFolder.RUN);
     TrainingSettings settings;
     String data;
-    String init;
+    ObjectNode resolved;
     try {
       Json.integer(run, "format_version", FORMAT_VERSION, FORMAT_VERSION);
       settings = TrainingSettings.fromJson(Json.object(run, "settings"));
       data = Json.text(Json.object(run, "data"), "sha256");
-      init = Json.textOrNull(Json.object(run, "resolved"), "init_sha256");
+      resolved = Json.object(run, "resolved");
     } catch (UserError e) {
       throw new UserError("%s: %s".formatted(file, e.getMessage()), e);
     }
@@ -84,11 +84,9 @@ public final class RunJson {
           "%s is not the data that the run in %s began with: its digest is %s, not %s"
               .formatted(settings.data(), folder.path(), setup.dataset().digest(), data));
     }
-    Model given = setup.init();
-    if (given != null && !Model.weightsSha256(given.parameters()).equals(init)) {
-      throw new UserError(
-          "%s is not the model that the run in %s began with"
-              .formatted(settings.init(), folder.path()));
+    InitialWeights given = setup.init();
+    if (given != null) {
+      given.require(String.valueOf(settings.init()), resolved, folder.path());
     }
     return setup;
   }
@@ -102,10 +100,10 @@ public final class RunJson {
   public static float[] initialParameters(RunFolder folder, ObjectNode run, Network network)
       throws IOException {
     TrainingSettings settings;
-    String expected;
+    ObjectNode resolved;
     try {
       settings = TrainingSettings.fromJson(Json.object(run, "settings"));
-      expected = Json.textOrNull(Json.object(run, "resolved"), "init_sha256");
+      resolved = Json.object(run, "resolved");
     } catch (UserError e) {
       throw new UserError(
           "%s: %s".formatted(new Path(folder.path(), RunFolder.RUN), e.getMessage()), e);
@@ -113,13 +111,10 @@ public final class RunJson {
     if (settings.init() == null) {
       return network.initialize(settings.initialization(), settings.seed());
     }
-    float[] initial = Model.read(new Path(settings.init()), folder.configuration()).parameters();
-    if (!Model.weightsSha256(initial).equals(expected)) {
-      throw new UserError(
-          "%s is not the model that the run in %s began with"
-              .formatted(settings.init(), folder.path()));
-    }
-    return initial;
+    InitialWeights initial =
+        InitialWeights.read(new Path(settings.init()), network, folder.configuration());
+    initial.require(settings.init(), resolved, folder.path());
+    return initial.parameters();
   }
 
   /** What decides bits and is now another than when the run began; a sentence each. */

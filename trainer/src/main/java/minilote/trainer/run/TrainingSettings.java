@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param schedule how the learning rate changes over the run
  * @param clipping what is done to large gradients
  * @param initialization how the first weights are drawn
- * @param init a model, or the folder of a run, whose weights are the first ones instead; or null
+ * @param init a model, or the folder of a run or of a checkpoint, whose weights are the first ones
+ *     instead; or null
  * @param normalization none, standardize or per-image
  * @param augmentation what is done to images while they are learnt from
  * @param engine what multiplies

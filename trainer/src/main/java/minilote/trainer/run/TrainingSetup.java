@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param lanes lanes of a batch, given or the batch's default
  * @param normalization how records become inputs
  * @param validation which training examples are set apart
- * @param init the model whose weights are the first ones; or null
+ * @param init the weights of another run that are the first ones; or null
  */
 public record TrainingSetup(
     TrainingSettings settings,
@@ -43,7 +43,7 @@ public record TrainingSetup(
     int lanes,
     Normalization normalization,
     ValidationSplit validation,
-    @Nullable Model init) {
+    @Nullable InitialWeights init) {
   /**
    * Rows that keep a lane's products efficient; a batch gets a lane for each so many, within the
    * bounds below.
@@ -88,16 +88,10 @@ public record TrainingSetup(
           "--validation-patience %d: --validation %s of %d training examples is none"
               .formatted(settings.patience(), settings.validation(), examples));
     }
-    Model init =
-        settings.init() == null ? null : Model.read(new Path(settings.init()), configuration);
-    if (init != null && !init.network().tensors().equals(network.tensors())) {
-      throw new UserError(
-          "--init %s: its network is \"%s\", which has other weights than \"%s\""
-              .formatted(
-                  settings.init(),
-                  init.network().description().toWords(),
-                  settings.network().toWords()));
-    }
+    InitialWeights init =
+        settings.init() == null
+            ? null
+            : InitialWeights.read(new Path(settings.init()), network, configuration);
     int lanes =
         settings.lanes() != 0 ? settings.lanes() : defaultLanes(settings.batch(), network.ghost());
     checkGhosts(settings, network, lanes);
@@ -264,7 +258,7 @@ public record TrainingSetup(
       resolved.put("ghost", network.ghost());
     }
     resolved.put("parameters", network.trainedCount());
-    resolved.put("init_sha256", init == null ? null : Model.weightsSha256(init.parameters()));
+    InitialWeights.put(resolved, init);
     ObjectNode data = json.putObject("data");
     data.put("name", dataset.name());
     data.put("sha256", dataset.digest());

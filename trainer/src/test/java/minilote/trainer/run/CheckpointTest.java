@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import minilote.datasets.UserError;
 import minilote.trainer.network.Network;
 import minilote.trainer.network.NetworkDescription;
 import minilote.trainer.run.Checkpoint.Position;
@@ -95,6 +96,41 @@ class CheckpointTest {
     run().prune(1, 0);
 
     assertEquals(15, newest().position().step());
+  }
+
+  /** Those in the middle of an epoch are of none. */
+  @Test
+  void checkpointAfter_anEpoch_isTheOneAtItsEnd() throws Exception {
+    run().writeRun(minilote.datasets.Json.object());
+    for (int step = 5; step <= 20; step += 5) {
+      GradientNoise noise = GradientNoise.NONE;
+      Position position =
+          new Position(step / 10, step % 10, step, 10, 0, 0, 0, 0, 0, null, 1, 0, false, noise);
+      run()
+          .writeCheckpoint(
+              new Checkpoint(position, new float[] {1, step, 3}, Map.of("m", new float[] {7})),
+              NETWORK,
+              SETTINGS);
+    }
+    org.apache.hadoop.fs.Path first = run().checkpointAfter(1);
+    assertEquals("step-000000000010", first.getName());
+    InitialWeights weights = InitialWeights.read(first, NETWORK, new Configuration());
+    assertArrayEquals(new float[] {1, 10, 3}, weights.parameters());
+    assertEquals(1, weights.epoch());
+    assertEquals("step-000000000020", run().checkpointAfter(2).getName());
+    UserError none = assertThrows(UserError.class, () -> run().checkpointAfter(3));
+    assertTrue(
+        none.getMessage().contains("has no checkpoint of this epoch, only of 1, 2;"),
+        none.getMessage());
+
+    Network deeper = Network.of(NetworkDescription.parse("dense 1, dense 1 linear"), List.of(2));
+    UserError other =
+        assertThrows(
+            UserError.class, () -> InitialWeights.read(first, deeper, new Configuration()));
+    assertEquals(
+        "--init %s: its network has other weights than \"%s\""
+            .formatted(first, deeper.description().toWords()),
+        other.getMessage());
   }
 
   /** Folders' names are found again by their digits, which in Egypt would not be 0 to 9. */
