@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The reports of a run and of a study in a real browser, which has no network. With the profile
- * browser; chromium is to be on the PATH.
+ * The reports of a run and of a study, and the page of all lessons, in a real browser, which has no
+ * network. With the profile browser; chromium is to be on the PATH.
  */
 class ReportIT {
   /** Appended to a copy of the report: says what the browser has made of it. */
@@ -29,7 +30,7 @@ class ReportIT {
       addEventListener("load", () => {
         const charts = [...document.querySelectorAll("svg.chart")].map(svg => {
           const box = svg.getBoundingClientRect();
-          return {width: box.width, height: box.height, paths: svg.querySelectorAll("path").length};
+          return {width: box.width, height: box.height, marks: svg.querySelectorAll("path, circle, polygon, image").length};
         });
         const measured = "measured" + JSON.stringify({
           charts,
@@ -88,8 +89,17 @@ class ReportIT {
             "2",
             "--out",
             folder.resolve("study").toString()));
-    for (String kind : List.of("run", "study")) {
-      String report = Files.readString(folder.resolve(kind + "/report.html"));
+    run("lesson", "all", "--out", folder.resolve("lesson").toString());
+    run("lesson", "gates", "--language", "es", "--out", folder.resolve("gates").toString());
+    for (Map.Entry<String, String> page :
+        Map.of(
+                "run", "run/report",
+                "study", "study/report",
+                "lessons", "lesson/lessons",
+                "gates", "gates/gates")
+            .entrySet()) {
+      String kind = page.getKey();
+      String report = Files.readString(folder.resolve(page.getValue() + ".html"));
       assertTrue(report.contains("</body>"));
       Files.writeString(
           folder.resolve(kind + ".html"), report.replace("</body>", MEASURE + "</body>"));
@@ -115,7 +125,11 @@ class ReportIT {
     "run-390, 1280, 3",
     "study, 1280, 8",
     "study, 600, 8",
-    "study-390, 1280, 8"
+    "study-390, 1280, 8",
+    "gates, 1280, 6",
+    "lessons, 1280, 60",
+    "lessons, 600, 60",
+    "lessons-390, 1280, 60"
   })
   void report_inABrowser_showsItsChartsWithoutNetwork(String page, int width, int charts)
       throws Exception {
@@ -137,11 +151,16 @@ class ReportIT {
     for (JsonNode chart : measured.path("charts")) {
       assertTrue(chart.path("width").asDouble() > 200, measured.toString());
       assertTrue(chart.path("height").asDouble() > 80, measured.toString());
-      assertTrue(chart.path("paths").asInt() >= 1, measured.toString());
+      assertTrue(chart.path("marks").asInt() >= 1, measured.toString());
     }
     assertEquals(page.endsWith("390") ? 390 : width, measured.path("visible").asInt());
     assertTrue(
         measured.path("wide").asInt() <= measured.path("visible").asInt(), measured.toString());
-    assertTrue(measured.path("title").asText().contains("dense 16 relu"), measured.toString());
+    String title = measured.path("title").asText();
+    switch (page.replace("-390", "")) {
+      case "gates" -> assertTrue(title.startsWith("Compuertas"), title);
+      case "lessons" -> assertTrue(title.contains("threshold unit"), title);
+      default -> assertTrue(title.contains("dense 16 relu"), title);
+    }
   }
 }
