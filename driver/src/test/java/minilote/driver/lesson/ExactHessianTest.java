@@ -61,7 +61,7 @@ class ExactHessianTest {
     }
   }
 
-  /** Eigenvalues 2 and 2·9: of two inputs that never meet, and no bias to speak of. */
+  /** Inputs that never meet, each as often above 0 as below: nothing beside the diagonal. */
   @Test
   void largestEigenvalue_ofADiagonal_isItsLargest() {
     SmallData apart =
