@@ -64,7 +64,9 @@ import picocli.CommandLine.Option;
       "  data: data/mnist",
       "  network: dense 128 relu, dense 10 softmax",
       "  batch: [32, 256, 2048]",
-      "  vary: {optimizer: [momentum, adam]}"
+      "  vary: {optimizer: [momentum, adam]}",
+      "",
+      "Published experiments that are lessons, not recipes (${ROOT-COMMAND-NAME} lesson): nielsen-vanishing, smoothness, zhu-anisotropy, kleinberg."
     })
 final class StudyCommand extends MiniloteCommand {
   private static final String TUNE = "tune";
@@ -211,6 +213,7 @@ final class StudyCommand extends MiniloteCommand {
 
   @Override
   int run(Output output) throws IOException {
+    LessonRecipes.refuse(recipe);
     SparkConf conf = SparkStart.settings("study");
     Configuration hadoop = SparkStart.hadoop(conf);
     Path folder = Locations.of("--out", required("--out DIR", out), hadoop);
