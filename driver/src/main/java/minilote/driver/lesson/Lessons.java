@@ -9,8 +9,9 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 public final class Lessons {
   public static final List<Lesson> ALL =
       List.of(
-          new Gates(), //
-          new PerceptronLesson());
+          new Gates(),
+          new PerceptronLesson(),
+          new Xor());
 
   /** Names this near are taken for misspelled. */
   private static final int NEAR = 3;
