@@ -11,7 +11,8 @@ public final class Lessons {
       List.of(
           new Gates(),
           new PerceptronLesson(),
-          new Xor());
+          new Xor(),
+          new Neuron());
 
   /** Names this near are taken for misspelled. */
   private static final int NEAR = 3;
