@@ -9,10 +9,11 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 public final class Lessons {
   public static final List<Lesson> ALL =
       List.of(
-          new Gates(),
+          new Gates(), //
           new PerceptronLesson(),
           new Xor(),
-          new Neuron());
+          new Neuron(),
+          new Composition());
 
   /** Names this near are taken for misspelled. */
   private static final int NEAR = 3;
