@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Draws one series: its spread, the line above it, and marks on top, which have words each. */
 final class SeriesDrawing {
-  /** More points than this get marks of which most are seen only under the pointer. */
+  /** Of a line with more points than this most marks are seen only under the pointer. */
   private static final int MOST_VISIBLE_MARKS = 30;
 
   /** So many marks tell a line with more points from others. */
@@ -123,7 +123,8 @@ final class SeriesDrawing {
     if (count > MOST_MARKS) {
       return "";
     }
-    int stride = count <= MOST_VISIBLE_MARKS ? 1 : count / VISIBLE_OF_MANY;
+    boolean all = !series.lined() || count <= MOST_VISIBLE_MARKS;
+    int stride = all ? 1 : count / VISIBLE_OF_MANY;
     StringBuilder marks = new StringBuilder();
     for (int i = 0; i < count; i++) {
       if (isDrawn(i)) {
