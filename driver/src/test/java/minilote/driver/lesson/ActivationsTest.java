@@ -117,7 +117,8 @@ class ActivationsTest {
     double answer = found.number("answer");
     assertTrue(answer > 0 && answer < 1, () -> "a sigmoid's answer, not " + answer);
     assertEquals(
-        "layer 1 is heaviside, which has no derivative for back-propagation to learn by: use sigmoid there",
+        "layer 1 is heaviside, which has no derivative for back-propagation to learn by: use"
+            + " sigmoid there",
         found.toJson().get("refused").asText());
     assertEquals(
         "layer 2 is sign, which has no derivative for back-propagation to learn by: use tanh there",
