@@ -13,7 +13,8 @@ public final class Lessons {
           new Activations(),
           new Descent(),
           new LearningRate(),
-          new Approximation());
+          new Approximation(),
+          new Separators());
 
   /** Names this near are taken for misspelled. */
   private static final int NEAR = 3;
