@@ -13,7 +13,12 @@ public final class Lessons {
           new PerceptronLesson(),
           new Xor(),
           new Neuron(),
+          new Activations(),
+          new Descent(),
+          new LearningRate(),
           new Composition(),
+          new Approximation(),
+          new Separators(),
           new Anisotropy(),
           new Smoothing());
 

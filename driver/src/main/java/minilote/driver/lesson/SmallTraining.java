@@ -68,6 +68,15 @@ final class SmallTraining implements AutoCloseable {
    * One pass over the examples, in an order of its own, a step a batch; the last may be smaller.
    */
   void epoch() {
+    epoch(() -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param after each step, to look at what it has done
+   */
+  void epoch(Runnable after) {
     KeyedPermutation order = new KeyedPermutation(seed, ORDER, epochs++, data.size());
     for (int from = 0; from < data.size(); from += batch) {
       int rows = Math.min(batch, data.size() - from);
@@ -75,6 +84,7 @@ final class SmallTraining implements AutoCloseable {
         put((int) order.invert(from + row), row);
       }
       step(rows);
+      after.run();
     }
   }
 

@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import minilote.driver.report.Words;
 
 /** Numbers as tables of lessons have them, with a minus that is one. */
 final class Written {
@@ -31,9 +32,25 @@ final class Written {
     return brief(number, 4);
   }
 
+  /** As the program writes losses. */
+  static String number(double number) {
+    return minus(Words.number(number));
+  }
+
+  /** With up to six decimals, and no zeros at the end. */
+  static String trimmed(double number) {
+    String written = String.format(Locale.ROOT, "%.6f", number).replaceFirst("\\.?0+$", "");
+    return minus(written.equals("-0") ? "0" : written);
+  }
+
   /** With so many decimals. */
   static String fixed(double number, int decimals) {
     return minus(String.format(Locale.ROOT, "%." + decimals + "f", number));
+  }
+
+  /** The same, but 0 without decimals and never −0. */
+  static String decimals(int decimals, double number) {
+    return number == 0 ? "0" : fixed(number, decimals).replaceFirst("^−(0\\.?0*)$", "$1");
   }
 
   /** In powers of ten, with two digits. */
