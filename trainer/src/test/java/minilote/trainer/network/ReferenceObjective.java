@@ -1,15 +1,10 @@
 package minilote.trainer.network;
 
-import minilote.trainer.math.Numbers;
-import minilote.trainer.math.ReferenceEngine;
 import minilote.trainer.measure.Objective;
 
 /** The mean loss of a network that answers over some rows, in double precision. */
 public final class ReferenceObjective implements Objective {
-  private final ReferenceEngine engine = new ReferenceEngine();
-  private final BackPropagation backPropagation;
-  private final int trained;
-  private final int rows;
+  private final PreciseLoss loss;
 
   /**
    * @param parameters whose running statistics count
@@ -18,41 +13,21 @@ public final class ReferenceObjective implements Objective {
    */
   public ReferenceObjective(
       Network network, Loss loss, float[] parameters, float[] x, float[] y, int rows) {
-    this.backPropagation = new BackPropagation(network, loss, engine, rows);
-    this.trained = network.trainedCount();
-    this.rows = rows;
-    backPropagation.setParameters(parameters);
-    System.arraycopy(x, 0, backPropagation.inputs(), 0, x.length);
-    System.arraycopy(y, 0, backPropagation.targets(), 0, y.length);
+    this.loss = new PreciseLoss(network, loss, parameters, x, y, rows);
   }
 
   @Override
   public int dimension() {
-    return trained;
-  }
-
-  private void set(double[] weights) {
-    Numbers w = backPropagation.parameterNumbers();
-    for (int i = 0; i < trained; i++) {
-      engine.set(w, i, weights[i]);
-    }
-    backPropagation.clear();
+    return loss.dimension();
   }
 
   @Override
   public double loss(double[] weights) {
-    set(weights);
-    backPropagation.error(rows);
-    return backPropagation.loss() / rows;
+    return loss.loss(weights);
   }
 
   @Override
   public double lossAndGradient(double[] weights, double[] gradient) {
-    set(weights);
-    backPropagation.errorAndGradientAnswering(rows);
-    for (int i = 0; i < trained; i++) {
-      gradient[i] = engine.get(backPropagation.gradientNumbers(), i) / rows;
-    }
-    return backPropagation.loss() / rows;
+    return loss.lossAndGradient(weights, gradient);
   }
 }
