@@ -1,5 +1,6 @@
 package minilote.driver.lesson;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
@@ -52,6 +53,13 @@ public final class Findings {
   public Findings word(String name, String word) {
     words.put(name, word);
     json.put(name, word);
+    return this;
+  }
+
+  /** Lines that stand as they are, within a block of code; what they tell, {@code --json} has. */
+  public Findings lines(String name, String lines, JsonNode told) {
+    words.put(name, lines);
+    json.set(name, told);
     return this;
   }
 

@@ -17,11 +17,13 @@ public final class Lessons {
           new Descent(),
           new LearningRate(),
           new Composition(),
+          new Backpropagation(),
+          new ErrorAndGradient(),
           new Approximation(),
           new Separators(),
+          new VanishingGradient(),
           new Anisotropy(),
           new Smoothing());
-
   /** Names this near are taken for misspelled. */
   private static final int NEAR = 3;
 
