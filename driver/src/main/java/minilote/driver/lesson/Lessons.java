@@ -24,6 +24,7 @@ public final class Lessons {
           new VanishingGradient(),
           new Anisotropy(),
           new Smoothing());
+
   /** Names this near are taken for misspelled. */
   private static final int NEAR = 3;
 
