@@ -63,8 +63,12 @@ record FittedWidths(List<Integer> widths, List<List<FittedNetwork>> networks) {
   }
 
   private List<FittedNetwork> sorted(int width, ToDoubleFunction<FittedNetwork> figure) {
-    return networks.get(widths.indexOf(width)).stream()
-        .sorted(Comparator.comparingDouble(figure))
+    List<FittedNetwork> of = networks.get(widths.indexOf(width));
+    double[] figures = of.stream().mapToDouble(figure).toArray(); // each once: they take time
+    return IntStream.range(0, figures.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> figures[i]))
+        .map(of::get)
         .toList();
   }
 
