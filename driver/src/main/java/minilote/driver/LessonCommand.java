@@ -119,6 +119,7 @@ final class LessonCommand extends MiniloteCommand {
       output.result(list(in), table(in));
       return DONE;
     }
+    required("NAME", name);
     List<Lesson> lessons = name.equals(ALL) ? Lessons.ALL : List.of(Lessons.named(name));
     checkOptions(lessons);
     SparkConf conf = SparkStart.settings(spec.name());

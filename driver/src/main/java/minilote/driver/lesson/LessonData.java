@@ -56,6 +56,9 @@ public final class LessonData implements AutoCloseable {
     if (folder == null) {
       return sample();
     }
+    if (!Files.isDirectory(folder)) {
+      throw new UserError("--data %s: there is no such folder".formatted(folder));
+    }
     for (String name : names) {
       Found found = named(name);
       if (found != null) {

@@ -25,8 +25,8 @@ public final class Lessons {
           new Anisotropy(),
           new Smoothing());
 
-  /** Names this near are taken for misspelled. */
-  private static final int NEAR = 3;
+  /** Of a name's letters, what may be wrong in a misspelled one. */
+  private static final double MISSPELLED = 0.4;
 
   private Lessons() {}
 
@@ -44,7 +44,10 @@ public final class Lessons {
     List<String> names = ALL.stream().map(Lesson::name).toList();
     String near =
         names.stream()
-            .filter(known -> LevenshteinDistance.getDefaultInstance().apply(known, name) <= NEAR)
+            .filter(
+                known ->
+                    LevenshteinDistance.getDefaultInstance().apply(known, name)
+                        <= MISSPELLED * known.length())
             .collect(Collectors.joining(" or "));
     throw new UserError(
         near.isEmpty()
