@@ -7,7 +7,10 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** All lessons, in the order in which they teach. */
 public final class Lessons {
-  public static final List<Lesson> ALL = List.of(new Gates());
+  public static final List<Lesson> ALL =
+      List.of(
+          new Gates(), //
+          new Convolutions());
 
   /** Names this near are taken for misspelled. */
   private static final int NEAR = 3;
