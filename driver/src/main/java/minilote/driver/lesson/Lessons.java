@@ -10,7 +10,8 @@ public final class Lessons {
   public static final List<Lesson> ALL =
       List.of(
           new Gates(), //
-          new Convolutions());
+          new Convolutions(),
+          new GeneralizationGap());
 
   /** Names this near are taken for misspelled. */
   private static final int NEAR = 3;
