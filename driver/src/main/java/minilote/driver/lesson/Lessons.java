@@ -11,7 +11,8 @@ public final class Lessons {
       List.of(
           new Gates(), //
           new Convolutions(),
-          new GeneralizationGap());
+          new GeneralizationGap(),
+          new BatchSizes());
 
   /** Names this near are taken for misspelled. */
   private static final int NEAR = 3;

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import minilote.datasets.ProgressListener;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -41,6 +43,7 @@ final class SparkClassrooms {
   }
 
   static <T> T use(@Nullable Path data, long seed, Work<T> work) throws Exception {
+    Configurator.setRootLevel(Level.WARN);
     SparkConf conf =
         new SparkConf(false)
             .setMaster("local[2]")
