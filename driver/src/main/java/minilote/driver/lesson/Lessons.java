@@ -12,7 +12,8 @@ public final class Lessons {
           new Gates(), //
           new Convolutions(),
           new GeneralizationGap(),
-          new BatchSizes());
+          new BatchSizes(),
+          new Cases());
 
   /** Names this near are taken for misspelled. */
   private static final int NEAR = 3;
@@ -31,9 +32,11 @@ public final class Lessons {
       }
     }
     List<String> names = ALL.stream().map(Lesson::name).toList();
+    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+    int nearest = names.stream().mapToInt(known -> distance.apply(known, name)).min().orElse(0);
     String near =
         names.stream()
-            .filter(known -> LevenshteinDistance.getDefaultInstance().apply(known, name) <= NEAR)
+            .filter(known -> nearest <= NEAR && distance.apply(known, name) == nearest)
             .collect(Collectors.joining(" or "));
     throw new UserError(
         near.isEmpty()

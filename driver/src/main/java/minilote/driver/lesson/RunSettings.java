@@ -32,6 +32,7 @@ final class RunSettings {
   static final String SCHEDULE = "--schedule";
   static final String WARMUP = "--warmup";
   static final String WEIGHT_DECAY = "--weight-decay";
+  static final String INITIALIZATION = "--initialization";
   static final String VALIDATION = "--validation";
   static final String PATIENCE = "--validation-patience";
   static final String RANDOM_LABELS = "--random-labels";
@@ -39,7 +40,7 @@ final class RunSettings {
   private static final Set<String> NEEDED =
       Set.of(DATA, NETWORK, BATCH, EPOCHS, OPTIMIZER, LEARNING_RATE, SEED);
   private static final Set<String> KNOWN =
-      Set.of(SCHEDULE, WARMUP, WEIGHT_DECAY, VALIDATION, PATIENCE, RANDOM_LABELS);
+      Set.of(INITIALIZATION, SCHEDULE, WARMUP, WEIGHT_DECAY, VALIDATION, PATIENCE, RANDOM_LABELS);
 
   private RunSettings() {}
 
@@ -69,7 +70,7 @@ final class RunSettings {
         number(options, LEARNING_RATE, ""),
         Schedule.parse(option(options, SCHEDULE, "constant"), option(options, WARMUP, "0")),
         GradientClipping.NONE,
-        Initialization.parse("auto"),
+        Initialization.parse(option(options, INITIALIZATION, "auto")),
         null,
         Normalization.STANDARDIZE,
         Augmentation.NONE,

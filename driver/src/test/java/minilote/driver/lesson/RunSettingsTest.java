@@ -29,6 +29,7 @@ class RunSettingsTest {
     Map<String, String> all = least();
     all.put("--schedule", "cosine");
     all.put("--warmup", "1");
+    all.put("--initialization", "zeros");
     all.put("--weight-decay", "0.001");
     all.put("--validation", "0.25");
     all.put("--validation-patience", "2");
