@@ -89,8 +89,7 @@ public final class LessonData implements AutoCloseable {
   /** The images that the program carries. */
   public Found sample() throws IOException {
     if (sample == null) {
-      temporary = Files.createTempDirectory("minilote-lesson");
-      Path to = temporary.resolve("sample");
+      Path to = base().resolve("sample");
       new Preparation(
               PreparationSettings.of("sample").to(to.toUri().toString()).build(), configuration)
           .run(ProgressListener.NONE);
@@ -101,8 +100,16 @@ public final class LessonData implements AutoCloseable {
 
   /** A folder for what a lesson writes, deleted in the end. */
   public Path temporary() throws IOException {
-    sample();
-    return Files.createTempDirectory(java.util.Objects.requireNonNull(temporary), "work");
+    return Files.createTempDirectory(base(), "work");
+  }
+
+  private Path base() throws IOException {
+    Path made = temporary;
+    if (made == null) {
+      made = Files.createTempDirectory("minilote-lesson");
+      temporary = made;
+    }
+    return made;
   }
 
   @Override

@@ -22,6 +22,10 @@ public final class Lessons {
           new Approximation(),
           new Separators(),
           new VanishingGradient(),
+          new Convolutions(),
+          new GeneralizationGap(),
+          new BatchSizes(),
+          new Cases(),
           new Anisotropy(),
           new Smoothing());
 
@@ -42,12 +46,15 @@ public final class Lessons {
       }
     }
     List<String> names = ALL.stream().map(Lesson::name).toList();
+    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+    int nearest = names.stream().mapToInt(known -> distance.apply(known, name)).min().orElse(0);
     String near =
         names.stream()
             .filter(
                 known ->
                     LevenshteinDistance.getDefaultInstance().apply(known, name)
                         <= MISSPELLED * known.length())
+            .filter(known -> nearest <= NEAR && distance.apply(known, name) == nearest)
             .collect(Collectors.joining(" or "));
     throw new UserError(
         near.isEmpty()

@@ -33,6 +33,12 @@ public interface Axis {
     /** Equal factors are equal distances. */
     Scale LOG = (least, most) -> LogAxis.over(least, most, Scale.TICKS_UP);
 
+    /** The same across a chart, with ticks at these numbers, above 0 and increasing. */
+    static Scale logAt(List<Double> values) {
+      List<Double> ticks = List.copyOf(values);
+      return (least, most) -> LogAxis.at(ticks);
+    }
+
     /** The axis from {@code least} to {@code most}; both the same where there is one number. */
     Axis over(double least, double most);
   }
