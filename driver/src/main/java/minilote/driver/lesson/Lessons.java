@@ -50,11 +50,8 @@ public final class Lessons {
     int nearest = names.stream().mapToInt(known -> distance.apply(known, name)).min().orElse(0);
     String near =
         names.stream()
-            .filter(
-                known ->
-                    LevenshteinDistance.getDefaultInstance().apply(known, name)
-                        <= MISSPELLED * known.length())
-            .filter(known -> nearest <= NEAR && distance.apply(known, name) == nearest)
+            .filter(known -> distance.apply(known, name) == nearest)
+            .filter(known -> nearest <= MISSPELLED * known.length())
             .collect(Collectors.joining(" or "));
     throw new UserError(
         near.isEmpty()
