@@ -22,13 +22,13 @@ final class TinyImages {
   final byte[][] train;
   final byte[][] test;
 
-  private TinyImages(int train, int test) {
+  private TinyImages(int train, int test, int contrast) {
     SplittableRandom random = new SplittableRandom(1);
-    this.train = images(train, random);
-    this.test = images(test, random);
+    this.train = images(train, contrast, random);
+    this.test = images(test, contrast, random);
   }
 
-  private static byte[][] images(int count, SplittableRandom random) {
+  private static byte[][] images(int count, int contrast, SplittableRandom random) {
     byte[][] images = new byte[count][AREA];
     for (int i = 0; i < count; i++) {
       int top = 2 * label(i) + 4;
@@ -37,7 +37,7 @@ final class TinyImages {
         int row = pixel / SIDE;
         int column = pixel % SIDE;
         boolean bright = row >= top && row < top + 3 && column >= left && column < left + 10;
-        images[i][pixel] = (byte) ((bright ? 160 : 0) + random.nextInt(90));
+        images[i][pixel] = (byte) ((bright ? contrast : 0) + random.nextInt(250 - contrast));
       }
     }
     return images;
@@ -54,7 +54,13 @@ final class TinyImages {
    * @param name mnist or fashion-mnist
    */
   static TinyImages prepare(Path folder, String name, int train, int test) throws IOException {
-    TinyImages images = new TinyImages(train, test);
+    return prepare(folder, name, train, test, 160);
+  }
+
+  /** The same with bars so much brighter than the ground: few are hard to see in the noise. */
+  static TinyImages prepare(Path folder, String name, int train, int test, int contrast)
+      throws IOException {
+    TinyImages images = new TinyImages(train, test, contrast);
     Path raw = Files.createDirectories(folder.resolve("raw-" + name));
     write(raw, "train", images.train);
     write(raw, "t10k", images.test);
