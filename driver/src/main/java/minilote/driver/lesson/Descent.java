@@ -30,13 +30,9 @@ final class Descent implements Lesson {
 
   private static final Plane.Range SEEN_W = new Plane.Range(-1.5, 2.5);
   private static final Plane.Range SEEN_B = new Plane.Range(-0.5, 3.5);
-  private static final int CELLS = 60;
 
   /** Losses nearer to the least are of one shade. */
   private static final double LEAST_SHADE = 1e-3;
-
-  /** So that paths are seen over it. */
-  private static final double DARKEST = 0.7;
 
   /**
    * A way down.
@@ -179,32 +175,14 @@ final class Descent implements Lesson {
             Mark.DIAMOND,
             new double[] {minimum[0]},
             new double[] {minimum[1]}));
-    return new Plane(text.word("landscape"), "w", "b", SEEN_W, SEEN_B, ground(neuron), series);
-  }
-
-  /** The logarithm of how far the loss is above the least. */
-  private static Plane.Ground ground(LinearNeuron neuron) {
-    double least = neuron.least();
-    try (SmallTraining training = neuron.training(0, 0, POINTS, RATE, 0)) {
-      Plane.OfTwo excess =
-          (w, b) -> {
-            training.parameters()[0] = (float) w;
-            training.parameters()[1] = (float) b;
-            training.backPropagation().setParameters(training.parameters());
-            return training.loss() - least;
-          };
-      double most = excess.at(SEEN_W.most(), SEEN_B.most());
-      double range = StrictMath.log(most / LEAST_SHADE);
-      return Plane.Ground.of(
-          SEEN_W,
-          SEEN_B,
-          CELLS,
-          false,
-          (w, b) ->
-              DARKEST
-                  * StrictMath.log(Math.max(excess.at(w, b), LEAST_SHADE) / LEAST_SHADE)
-                  / range);
-    }
+    return new Plane(
+        text.word("landscape"),
+        "w",
+        "b",
+        SEEN_W,
+        SEEN_B,
+        neuron.ground(SEEN_W, SEEN_B, LEAST_SHADE),
+        series);
   }
 
   private static Chart overEpochs(List<Variant> variants, LessonText text) {

@@ -59,9 +59,7 @@ final class LearningRate implements Lesson {
 
   private static final double LARGE = 1000;
   private static final int SEEN_STEPS = 12;
-  private static final int CELLS = 60;
   private static final double LEAST_SHADE = 1e-2;
-  private static final double DARKEST = 0.7;
   private static final Plane.Range SEEN_W = new Plane.Range(-1.5, 4.5);
   private static final Plane.Range SEEN_B = new Plane.Range(-2.5, 3.5);
 
@@ -311,24 +309,7 @@ final class LearningRate implements Lesson {
   private static Plane plane(
       LinearNeuron neuron, List<WeightPath> paths, List<String> names, LessonText text) {
     double[] minimum = neuron.minimum();
-    double[][] h = neuron.hessian();
-    Plane.OfTwo excess =
-        (w, b) -> {
-          double dw = w - minimum[0];
-          double db = b - minimum[1];
-          return (h[0][0] * dw * dw + 2 * h[0][1] * dw * db + h[1][1] * db * db) / 2;
-        };
-    double range = StrictMath.log(excess.at(SEEN_W.most(), SEEN_B.most()) / LEAST_SHADE);
-    Plane.Ground ground =
-        Plane.Ground.of(
-            SEEN_W,
-            SEEN_B,
-            CELLS,
-            false,
-            (w, b) ->
-                DARKEST
-                    * StrictMath.log(Math.max(excess.at(w, b), LEAST_SHADE) / LEAST_SHADE)
-                    / range);
+    Plane.Ground ground = neuron.ground(SEEN_W, SEEN_B, LEAST_SHADE);
     List<Series> series = new ArrayList<>();
     for (int i = paths.size() - 1; i >= 0; i--) {
       series.add(

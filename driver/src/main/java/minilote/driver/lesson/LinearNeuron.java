@@ -21,6 +21,10 @@ record LinearNeuron(SmallData data) {
   private static final double SLOPE = 1.5;
   private static final double INTERCEPT = 0.5;
   private static final String POINTS = "points near a line";
+  private static final int CELLS = 60;
+
+  /** Of the greatest loss that is seen; dark enough, and lines over it stay visible. */
+  private static final double DARKEST = 0.7;
 
   /** Points near the line y = 1.5 x + 0.5, scattered by a normal distribution. */
   static LinearNeuron near(long seed, int points, Plane.Range x, double deviation) {
@@ -109,5 +113,26 @@ record LinearNeuron(SmallData data) {
     double first = h[0][1];
     double second = steepest() - h[0][0];
     return (first * (w - minimum[0]) + second * (b - minimum[1])) / StrictMath.hypot(first, second);
+  }
+
+  /**
+   * The loss above the least as shades: its logarithm, from {@code faintest} on, which stays bare.
+   */
+  Plane.Ground ground(Plane.Range ofW, Plane.Range ofB, double faintest) {
+    double[] minimum = minimum();
+    double[][] h = hessian();
+    Plane.OfTwo excess =
+        (w, b) -> {
+          double dw = w - minimum[0];
+          double db = b - minimum[1];
+          return (h[0][0] * dw * dw + 2 * h[0][1] * dw * db + h[1][1] * db * db) / 2;
+        };
+    double range = StrictMath.log(excess.at(ofW.most(), ofB.most()) / faintest);
+    return Plane.Ground.of(
+        ofW,
+        ofB,
+        CELLS,
+        false,
+        (w, b) -> DARKEST * StrictMath.log(Math.max(excess.at(w, b), faintest) / faintest) / range);
   }
 }
