@@ -308,7 +308,6 @@ final class LearningRate implements Lesson {
 
   private static Plane plane(
       LinearNeuron neuron, List<WeightPath> paths, List<String> names, LessonText text) {
-    double[] minimum = neuron.minimum();
     Plane.Ground ground = neuron.ground(SEEN_W, SEEN_B, LEAST_SHADE);
     List<Series> series = new ArrayList<>();
     for (int i = paths.size() - 1; i >= 0; i--) {
