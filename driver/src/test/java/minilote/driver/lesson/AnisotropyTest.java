@@ -19,16 +19,16 @@ class AnisotropyTest {
     Findings found = Classrooms.work(new Anisotropy(), Classrooms.empty(0));
     SmallData data = FlippedLabels.data(0);
     float[] w = FlippedLabels.start(FlippedLabels.network(), 0);
-    double[] g = new OwnNetwork(100, w).gradient(data);
+    double[] g = new LoopedNetwork(100, w).gradient(data);
     for (int i = 0; i < w.length; i++) {
       w[i] -= (float) (0.2 * g[i]);
     }
-    OwnNetwork own = new OwnNetwork(100, w);
+    LoopedNetwork own = new LoopedNetwork(100, w);
     double[][] h = own.hessian(data);
     double[][] noise = own.covariance(data);
-    double ofH = OwnNetwork.trace(h);
-    double ofNoise = OwnNetwork.trace(noise);
-    double together = OwnNetwork.trace(h, noise);
+    double ofH = LoopedNetwork.trace(h);
+    double ofNoise = LoopedNetwork.trace(noise);
+    double together = LoopedNetwork.trace(h, noise);
     List<String> row = Objects.requireNonNull(found.table("along")).rows().get(0);
     assertEquals(own.loss(data), Double.parseDouble(row.get(1)), 6e-4);
     assertEquals(ofH, Double.parseDouble(row.get(2)), 6e-3);
@@ -56,7 +56,7 @@ class AnisotropyTest {
   void noises_ofABatch_haveTheSizeAndShapeTheyClaim() {
     SmallData data = FlippedLabels.data(5);
     float[] w = FlippedLabels.start(FlippedLabels.network(), 5);
-    OwnNetwork own = new OwnNetwork(100, w);
+    LoopedNetwork own = new LoopedNetwork(100, w);
     double[][] covariance = own.covariance(data);
     double[] g = own.gradient(data);
     double along = 0; // gᵀ Σ g, of a direction that matters
@@ -66,7 +66,7 @@ class AnisotropyTest {
       }
     }
     double share = 190.0 / (199 * 10); // (N − B) / ((N − 1) B)
-    double size = share * OwnNetwork.trace(covariance);
+    double size = share * LoopedNetwork.trace(covariance);
     try (SmallTraining training = FlippedLabels.training(data, w, data.size(), 5)) {
       float[] mean = training.gradient().clone();
       ExampleGradients examples = new ExampleGradients(training, data.size());

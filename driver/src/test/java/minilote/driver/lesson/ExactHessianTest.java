@@ -80,7 +80,7 @@ class ExactHessianTest {
     for (int i = 0; i < w.length; i++) {
       w[i] = (float) random.nextGaussian();
     }
-    OwnNetwork own = new OwnNetwork(4, w);
+    LoopedNetwork own = new LoopedNetwork(4, w);
     double[][] h = own.hessian(DATA);
     double[][] noise = own.covariance(DATA);
     ExactHessian hessian = ExactHessian.of(network, Loss.BINARY_CROSS_ENTROPY, DATA, w);
@@ -105,10 +105,11 @@ class ExactHessianTest {
       }
       assertEquals(squares, examples.squares(), 1e-5);
       NoiseAlignment alignment = NoiseAlignment.of(hessian, gradients);
-      assertEquals(OwnNetwork.trace(h), alignment.ofHessian(), 1e-6);
-      assertEquals(OwnNetwork.trace(noise), alignment.ofNoise(), 1e-5);
-      assertEquals(OwnNetwork.trace(h, noise), alignment.together(), 1e-5);
-      assertEquals(OwnNetwork.trace(h) * OwnNetwork.trace(noise) / 17, alignment.isotropic(), 1e-5);
+      assertEquals(LoopedNetwork.trace(h), alignment.ofHessian(), 1e-6);
+      assertEquals(LoopedNetwork.trace(noise), alignment.ofNoise(), 1e-5);
+      assertEquals(LoopedNetwork.trace(h, noise), alignment.together(), 1e-5);
+      assertEquals(
+          LoopedNetwork.trace(h) * LoopedNetwork.trace(noise) / 17, alignment.isotropic(), 1e-5);
     }
   }
 

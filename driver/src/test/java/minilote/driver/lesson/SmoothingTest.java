@@ -128,7 +128,7 @@ class SmoothingTest {
           for (int i = 0; i < w.length; i++) {
             v[i] = (float) (w[i] + t[k] * direction[i] - 0.2 * noise[i]);
           }
-          expected += new OwnNetwork(100, v).loss(data) / 2;
+          expected += new LoopedNetwork(100, v).loss(data) / 2;
         }
         assertEquals(expected, means[k], 1e-5);
       }

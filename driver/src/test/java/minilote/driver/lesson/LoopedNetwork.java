@@ -1,11 +1,11 @@
 package minilote.driver.lesson;
 
 /** Two inputs, relu units, one sigmoid: written out in loops, apart from the trainer. */
-final class OwnNetwork {
+final class LoopedNetwork {
   private final int units;
   private final double[] w; // 2 × units, units, units, 1
 
-  OwnNetwork(int units, float[] w) {
+  LoopedNetwork(int units, float[] w) {
     this.units = units;
     this.w = new double[w.length];
     for (int i = 0; i < w.length; i++) {
