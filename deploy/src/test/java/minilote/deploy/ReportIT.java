@@ -150,7 +150,7 @@ class ReportIT {
     assertTrue(measured.path("charts").size() >= charts, measured.toString());
     for (JsonNode chart : measured.path("charts")) {
       assertTrue(chart.path("width").asDouble() > 200, measured.toString());
-      assertTrue(chart.path("height").asDouble() > 80, measured.toString());
+      assertTrue(chart.path("height").asDouble() > 25, measured.toString());
       assertTrue(chart.path("marks").asInt() >= 1, measured.toString());
     }
     assertEquals(page.endsWith("390") ? 390 : width, measured.path("visible").asInt());

@@ -148,7 +148,7 @@ final class LessonCommand extends MiniloteCommand {
     }
     given.forEach(
         (option, value) -> {
-          if (lessons.stream().noneMatch(lesson -> lesson.options().contains(option))) {
+          if (!isTaken(lessons, option)) {
             throw new UserError(
                 "%s %s: the lesson %s takes none; it is for %s"
                     .formatted(
@@ -222,25 +222,37 @@ final class LessonCommand extends MiniloteCommand {
     json.put("page", page == null ? null : page.toString());
     String place =
         page == null
-            ? in == Language.ES
-                ? "Los dibujos: %s lesson %s --language es --out lecciones"
-                : "Its drawings: %s lesson %s --out lessons"
+            ? (in == Language.ES
+                    ? "Los dibujos: %s --out lecciones"
+                    : "Its drawings: %s --out lessons")
+                .formatted(command(lessons, in))
             : (in == Language.ES ? "página  " : "page  ") + page;
-    output.result(
-        json, words.toString().stripTrailing() + "\n\n" + place.formatted(Minilote.COMMAND, name));
+    output.result(json, words.toString().stripTrailing() + "\n\n" + place);
     return DONE;
   }
 
   private LessonPage.Section section(
       Lesson lesson, LessonText text, Findings findings, Language in) {
-    StringBuilder command = new StringBuilder("minilote lesson " + lesson.name());
+    return new LessonPage.Section(
+        lesson.name(),
+        text.title(),
+        text.summary(),
+        LessonHtml.of(text, findings, Minilote.COMMAND),
+        in == Language.ES ? "Para repetirla:" : "To run it again:",
+        command(List.of(lesson), in));
+  }
+
+  /** What makes lessons again: one, or all. */
+  private String command(List<Lesson> lessons, Language in) {
+    StringBuilder command = new StringBuilder(Minilote.COMMAND + " lesson ");
+    command.append(lessons.size() > 1 ? ALL : lessons.get(0).name());
     if (csv != null) {
       command.append(" --csv ").append(csv);
     }
-    if (trace != null && lesson.options().contains(LessonOption.TRACE)) {
+    if (trace != null && isTaken(lessons, LessonOption.TRACE)) {
       command.append(" --trace \"").append(trace).append('"');
     }
-    if (data != null && lesson.options().contains(LessonOption.DATA)) {
+    if (data != null && isTaken(lessons, LessonOption.DATA)) {
       command.append(" --data ").append(data);
     }
     if (seed != 0) {
@@ -249,13 +261,11 @@ final class LessonCommand extends MiniloteCommand {
     if (in != Language.EN) {
       command.append(" --language ").append(in.word());
     }
-    return new LessonPage.Section(
-        lesson.name(),
-        text.title(),
-        text.summary(),
-        LessonHtml.of(text, findings),
-        in == Language.ES ? "Para repetirla:" : "To run it again:",
-        command.toString());
+    return command.toString();
+  }
+
+  private static boolean isTaken(List<Lesson> lessons, LessonOption option) {
+    return lessons.stream().anyMatch(lesson -> lesson.options().contains(option));
   }
 
   private String page(List<LessonPage.Section> sections, Language in) {

@@ -33,7 +33,7 @@ final class LessonTerminal extends AbstractVisitor {
     LessonTerminal terminal = new LessonTerminal(findings);
     terminal.underlined(text.title(), "═");
     terminal.block(TextTable.wrap(text.summary(), WIDTH, ""));
-    text.with(findings).accept(terminal);
+    text.with(findings, Minilote.COMMAND).accept(terminal);
     return terminal.lines.toString().stripTrailing();
   }
 

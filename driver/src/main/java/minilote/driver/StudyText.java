@@ -47,6 +47,9 @@ final class StudyText {
     for (JsonNode comparison : study.path("comparisons")) {
       sentence(sentences, comparison.path("sentence").asText());
     }
+    for (JsonNode caution : study.path("cautions")) {
+      sentence(sentences, caution.asText());
+    }
     parts.add(sentences.toString().stripTrailing());
     if (study.has("published")) {
       parts.add(published(study.path("published")));

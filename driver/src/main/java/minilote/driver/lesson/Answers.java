@@ -65,9 +65,9 @@ record Answers(Network network, float[] w) {
     return rows;
   }
 
-  /** The shades of the last layer's one output, which is from 0 to 1. */
+  /** The last layer's one output, from 0 to 1, as shades of the colour of class 1. */
   Plane.Ground shades(Plane.Range across, Plane.Range up, int cells) {
-    return new Plane.Ground(List.of(over(across, up, cells, network.layers(), 0)), false);
+    return new Plane.Ground(List.of(over(across, up, cells, network.layers(), 0)), false, 1);
   }
 
   /** Where the last layer's one output is at least that much: class 1, else 0. */

@@ -148,7 +148,7 @@ final class Descent implements Lesson {
     return new LessonTable(
         List.of(
             text.word("variant"),
-            "b",
+            "B",
             "k",
             "E−E* (%d)".formatted(FEW_EPOCHS),
             "E−E* (%d)".formatted(EPOCHS),

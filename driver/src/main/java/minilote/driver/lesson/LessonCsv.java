@@ -112,8 +112,15 @@ public record LessonCsv(Path file, @Nullable List<String> names, double[][] rows
   private void fill(int row, List<String> cells) {
     if (cells.size() != columns()) {
       throw new UserError(
-          "%s, line %d has %d columns where the first row has %d"
-              .formatted(file, lines[row], cells.size(), columns()));
+          "%s, line %d has %d columns where the first row has %d%s"
+              .formatted(
+                  file,
+                  lines[row],
+                  cells.size(),
+                  columns(),
+                  cells.stream().anyMatch(cell -> OTHER_DELIMITER.matcher(cell).find())
+                      ? ": columns are separated by commas, and decimals by a point"
+                      : ""));
     }
     for (int column = 0; column < cells.size(); column++) {
       String cell = cells.get(column);
@@ -136,7 +143,10 @@ public record LessonCsv(Path file, @Nullable List<String> names, double[][] rows
     }
     return " is \"%s\" where a number is needed%s"
         .formatted(
-            shown, OTHER_DELIMITER.matcher(cell).find() ? ": columns are separated by commas" : "");
+            shown,
+            OTHER_DELIMITER.matcher(cell).find()
+                ? ": columns are separated by commas, and decimals by a point"
+                : "");
   }
 
   private static boolean isNumber(String cell) {

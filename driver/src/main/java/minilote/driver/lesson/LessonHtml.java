@@ -15,13 +15,17 @@ import org.commonmark.renderer.html.HtmlWriter;
 public final class LessonHtml {
   private LessonHtml() {}
 
-  /** The text with what was found. */
-  public static String of(LessonText text, Findings findings) {
+  /**
+   * The text with what was found.
+   *
+   * @param program what the user calls the program by
+   */
+  public static String of(LessonText text, Findings findings, String program) {
     return HtmlRenderer.builder()
         .escapeHtml(true)
         .nodeRendererFactory(context -> new Paragraphs(context, findings))
         .build()
-        .render(text.with(findings));
+        .render(text.with(findings, program));
   }
 
   private record Paragraphs(HtmlNodeRendererContext context, Findings findings)

@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.commonmark.node.Node;
 import org.commonmark.parser.Parser;
 import org.snakeyaml.engine.v2.api.Load;
@@ -22,15 +24,29 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 public final class LessonText {
   private static final String RULE = "---\n";
 
+  /** A command in a text: between backquotes, or alone in a line of code. */
+  private static final Pattern COMMAND =
+      Pattern.compile("(`|^(?: {4})?)(minilote) ([a-z][^`\\n]*)", Pattern.MULTILINE);
+
+  private static final String LESSON = "lesson ";
+  private static final String IN = " --language ";
+
   private final String name;
+  private final Language language;
   private final String title;
   private final String summary;
   private final Map<String, String> words;
   private final String body;
 
   private LessonText(
-      String name, String title, String summary, Map<String, String> words, String body) {
+      String name,
+      Language language,
+      String title,
+      String summary,
+      Map<String, String> words,
+      String body) {
     this.name = name;
+    this.language = language;
     this.title = title;
     this.summary = summary;
     this.words = words;
@@ -55,6 +71,7 @@ public final class LessonText {
     }
     return new LessonText(
         lesson,
+        language,
         String.valueOf(head.get("title")),
         String.valueOf(head.get("summary")),
         words,
@@ -99,14 +116,35 @@ public final class LessonText {
     return body;
   }
 
-  /** The Markdown with what was found. */
-  public Node with(Findings findings) {
+  /**
+   * The Markdown with what was found.
+   *
+   * @param program what the user calls the program by: commands that are shown begin with it
+   */
+  public Node with(Findings findings, String program) {
     try {
       return Parser.builder()
           .build()
-          .parse(Mustache.compiler().escapeHTML(false).compile(body).execute(findings.words()));
+          .parse(
+              commands(
+                  Mustache.compiler().escapeHTML(false).compile(body).execute(findings.words()),
+                  program));
     } catch (MustacheException e) {
       throw new IllegalStateException("the text of %s: %s".formatted(name, e.getMessage()), e);
     }
+  }
+
+  /** Commands as the user can type them, and lessons in the language that they are read in. */
+  private String commands(String markdown, String program) {
+    return COMMAND
+        .matcher(markdown)
+        .replaceAll(
+            found -> {
+              String words = found.group(3);
+              boolean other =
+                  language != Language.EN && words.startsWith(LESSON) && !words.contains(IN);
+              return Matcher.quoteReplacement(
+                  found.group(1) + program + " " + words + (other ? IN + language.word() : ""));
+            });
   }
 }

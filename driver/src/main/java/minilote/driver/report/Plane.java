@@ -56,14 +56,21 @@ public record Plane(
    *
    * @param rows from the lowest; a number a cell, from the left: which of the classes from 0 on, if
    *     {@code classes}, else how much, from 0 to 1; NaN stays bare
+   * @param classes whether numbers are classes, each of a colour
+   * @param colour of what is no class, as {@link Styles} counts them
    */
-  public record Ground(List<double[]> rows, boolean classes) {
+  public record Ground(List<double[]> rows, boolean classes, int colour) {
     private static final int SHADES = 14;
     private static final double DARKEST = 0.75;
     private static final double OF_A_CLASS = 0.22;
 
     public Ground {
       rows = List.copyOf(rows);
+    }
+
+    /** In the first colour. */
+    public Ground(List<double[]> rows, boolean classes) {
+      this(rows, classes, 0);
     }
 
     /** What a function says in the middles of {@code cells} times {@code cells} cells. */
@@ -114,7 +121,7 @@ public record Plane(
           String.format(
               Locale.ROOT,
               "<rect class=\"ground %s\" x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" fill-opacity=\"%.3f\"/>\n",
-              Styles.of(classes ? shade : 0),
+              Styles.of(classes ? shade : colour),
               x,
               y,
               width,

@@ -72,6 +72,7 @@ public final class StudyReport {
     int shown = Math.min(MOST_SENTENCES, comparisons.size());
     page.put("comparisons", sentences(comparisons.subList(0, shown)));
     page.put("further", sentences(comparisons.subList(shown, comparisons.size())));
+    page.put("cautions", sentences(words.cautions()));
     page.put("titles", line(tables.titles()).cells());
     page.put("rows", tables.rows().stream().map(this::line).toList());
     PublishedTable published = new PublishedTable(data);

@@ -32,6 +32,7 @@ final class StudySummary {
     text.put("small", published.isSmall());
     text.put("figures", published.markdown());
     text.put("comparisons", words.comparisons());
+    text.put("cautions", words.cautions());
     text.put("command", command.isEmpty() ? List.of() : List.of(command));
     return TEXT.execute(text);
   }

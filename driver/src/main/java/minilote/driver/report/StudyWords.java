@@ -167,6 +167,13 @@ final class StudyWords {
     return sentences;
   }
 
+  /** What is to be kept in mind of the figures. */
+  List<String> cautions() {
+    List<String> sentences = new ArrayList<>();
+    data.json().path("cautions").forEach(one -> sentences.add(one.asText()));
+    return sentences;
+  }
+
   /** What the target is; empty without one. */
   String target() {
     JsonNode target = data.json().path("target");

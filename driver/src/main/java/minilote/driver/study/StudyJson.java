@@ -110,6 +110,8 @@ public final class StudyJson {
     }
     ArrayNode each = json.putArray("runs");
     runs.forEach(run -> each.add(toJson(run)));
+    ArrayNode cautions = json.putArray("cautions");
+    Caution.of(table, each).forEach(cautions::add);
     return json;
   }
 

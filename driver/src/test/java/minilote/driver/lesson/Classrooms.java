@@ -47,7 +47,7 @@ final class Classrooms {
     Findings findings = lesson.work(room, LessonText.of(lesson.name(), Language.EN));
     for (Language language : Language.values()) {
       LessonText text = LessonText.of(lesson.name(), language);
-      String html = LessonHtml.of(text, findings);
+      String html = LessonHtml.of(text, findings, "minilote");
       assertTrue(html.contains("<h2>"), html);
       assertEquals(drawn(html), shown(text).stream().filter(findings::isDrawn).count());
       assertEquals(findings.drawn(), drawn(html), "each drawing is shown once");

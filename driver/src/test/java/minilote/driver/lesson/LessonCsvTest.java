@@ -66,7 +66,7 @@ class LessonCsvTest {
     assertEquals(
         "mine.csv, line 3 has 2 columns where the first row has 3", slip("a,b,y\n1,2,0\n1,0\n"));
     assertEquals(
-        "mine.csv, line 2, column 1 (x1;x2;y) is \"0;1;1\" where a number is needed: columns are separated by commas",
+        "mine.csv, line 2, column 1 (x1;x2;y) is \"0;1;1\" where a number is needed: columns are separated by commas, and decimals by a point",
         slip("x1;x2;y\n0;1;1\n"));
     assertEquals(
         "mine.csv cannot be read as CSV after line 1: is a quote not closed?",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +51,17 @@ class LessonTextTest {
 
   private static long headings(LessonText text) {
     return text.body().lines().filter(line -> line.startsWith("## ")).count();
+  }
+
+  /** Commands are shown as the user types them, and lead to lessons in the language they are in. */
+  @Test
+  void commands_inTexts_beginWithTheProgramAndKeepTheLanguage() throws IOException {
+    Findings found = new Gates().work(Classrooms.empty(0), LessonText.of("gates", Language.EN));
+    String english = LessonHtml.of(LessonText.of("gates", Language.EN), found, "deploy/minilote");
+    assertTrue(english.contains("<code>deploy/minilote lesson xor</code>"), english);
+    String spanish = LessonHtml.of(LessonText.of("gates", Language.ES), found, "deploy/minilote");
+    assertTrue(spanish.contains("<code>deploy/minilote lesson xor --language es</code>"), spanish);
+    assertFalse(spanish.contains("<code>minilote"), spanish);
   }
 
   @Test
