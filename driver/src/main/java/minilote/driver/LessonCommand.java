@@ -116,12 +116,20 @@ final class LessonCommand extends MiniloteCommand {
         throw new UserError(
             "--out %s: there is no lesson to write; name one, or all".formatted(out));
       }
+      given()
+          .forEach(
+              (option, value) -> {
+                throw new UserError(
+                    "%s %s: there is no lesson that takes it; name one, or all"
+                        .formatted(option.word(), value));
+              });
       output.result(list(in), table(in));
       return DONE;
     }
     required("NAME", name);
     List<Lesson> lessons = name.equals(ALL) ? Lessons.ALL : List.of(Lessons.named(name));
     checkOptions(lessons);
+    int executorWait = onSpark.executorWait();
     SparkConf conf = SparkStart.settings(spec.name());
     Configuration hadoop = SparkStart.hadoop(conf);
     Path page = page(hadoop);
@@ -129,13 +137,11 @@ final class LessonCommand extends MiniloteCommand {
       return work(lessons, in, page, hadoop, null, output);
     }
     return SparkStart.during(
-        conf,
-        onSpark.executorWait(),
-        output,
-        spark -> work(lessons, in, page, hadoop, spark, output));
+        conf, executorWait, output, spark -> work(lessons, in, page, hadoop, spark, output));
   }
 
-  private void checkOptions(List<Lesson> lessons) {
+  /** What was given of the options that only some lessons take. */
+  private Map<LessonOption, Object> given() {
     Map<LessonOption, Object> given = new EnumMap<>(LessonOption.class);
     if (csv != null) {
       given.put(LessonOption.CSV, csv);
@@ -146,21 +152,26 @@ final class LessonCommand extends MiniloteCommand {
     if (data != null) {
       given.put(LessonOption.DATA, data);
     }
-    given.forEach(
-        (option, value) -> {
-          if (!isTaken(lessons, option)) {
-            throw new UserError(
-                "%s %s: the lesson %s takes none; it is for %s"
-                    .formatted(
-                        option.word(),
-                        value,
-                        name,
-                        Lessons.ALL.stream()
-                            .filter(lesson -> lesson.options().contains(option))
-                            .map(Lesson::name)
-                            .collect(Collectors.joining(", "))));
-          }
-        });
+    return given;
+  }
+
+  private void checkOptions(List<Lesson> lessons) {
+    given()
+        .forEach(
+            (option, value) -> {
+              if (!isTaken(lessons, option)) {
+                throw new UserError(
+                    "%s %s: the lesson %s takes none; it is for %s"
+                        .formatted(
+                            option.word(),
+                            value,
+                            name,
+                            Lessons.ALL.stream()
+                                .filter(lesson -> lesson.options().contains(option))
+                                .map(Lesson::name)
+                                .collect(Collectors.joining(", "))));
+              }
+            });
     if (csv != null && lessons.size() > 1) {
       throw new UserError(
           "--csv %s: it is for one lesson, perceptron or backpropagation, not for all"
@@ -185,6 +196,11 @@ final class LessonCommand extends MiniloteCommand {
     if (files.exists(page) && !overwrite) {
       throw new UserError(
           "--out %s: %s is there already; --overwrite replaces it".formatted(out, page.getName()));
+    }
+    try {
+      files.mkdirs(folder); // Before the work, which would be for nothing.
+    } catch (IOException e) {
+      throw new UserError("--out %s: no folder can be made there".formatted(out), e);
     }
     return page;
   }
@@ -247,13 +263,13 @@ final class LessonCommand extends MiniloteCommand {
     StringBuilder command = new StringBuilder(Minilote.COMMAND + " lesson ");
     command.append(lessons.size() > 1 ? ALL : lessons.get(0).name());
     if (csv != null) {
-      command.append(" --csv ").append(csv);
+      command.append(" --csv ").append(ShellWord.quoted(csv.toString()));
     }
     if (trace != null && isTaken(lessons, LessonOption.TRACE)) {
-      command.append(" --trace \"").append(trace).append('"');
+      command.append(" --trace ").append(ShellWord.quoted(trace));
     }
     if (data != null && isTaken(lessons, LessonOption.DATA)) {
-      command.append(" --data ").append(data);
+      command.append(" --data ").append(ShellWord.quoted(data.toString()));
     }
     if (seed != 0) {
       command.append(" --seed ").append(seed);

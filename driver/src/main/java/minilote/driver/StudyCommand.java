@@ -385,8 +385,7 @@ final class StudyCommand extends MiniloteCommand {
   private String typed() {
     StringBuilder typed = new StringBuilder(Minilote.COMMAND);
     for (String word : spec.commandLine().getParseResult().originalArgs()) {
-      boolean plain = word.matches("[\\w@%+=:,./-]+");
-      typed.append(' ').append(plain ? word : "'" + word.replace("'", "'\\''") + "'");
+      typed.append(' ').append(ShellWord.quoted(word));
     }
     return typed.toString();
   }

@@ -29,6 +29,9 @@ final class Values {
     try {
       return Long.parseLong(word.strip());
     } catch (NumberFormatException e) {
+      if (word.strip().matches("[+-]?\\d+")) {
+        throw new UserError("must be from %d to %d".formatted(Long.MIN_VALUE, Long.MAX_VALUE), e);
+      }
       throw new UserError("must be a whole number", e);
     }
   }

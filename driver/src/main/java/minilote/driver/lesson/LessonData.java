@@ -1,6 +1,7 @@
 package minilote.driver.lesson;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -12,6 +13,8 @@ import minilote.datasets.prepare.Preparation;
 import minilote.datasets.prepare.PreparationSettings;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where lessons find their images: in the user's prepared data sets, by their names as folders; or,
@@ -22,10 +25,14 @@ public final class LessonData implements AutoCloseable {
   /** The name of the program's own images. */
   public static final String SAMPLE = "fashion-mnist-sample";
 
+  private static final Logger LOG = LoggerFactory.getLogger(LessonData.class);
+  private static final int ATTEMPTS = 20;
+
   private final @Nullable Path folder;
   private final Configuration configuration;
   private @Nullable Path temporary;
   private @Nullable Found sample;
+  private final Thread atEnd = new Thread(this::deleteAtEnd, "lesson-data");
 
   /**
    * @param folder of prepared data sets, or one prepared data set; null for the sample
@@ -57,7 +64,7 @@ public final class LessonData implements AutoCloseable {
       return sample();
     }
     if (!Files.isDirectory(folder)) {
-      throw new UserError("--data %s: there is no such folder".formatted(folder));
+      throw new UserError("--data %s: there is no such folder on this machine".formatted(folder));
     }
     for (String name : names) {
       Found found = named(name);
@@ -108,6 +115,8 @@ public final class LessonData implements AutoCloseable {
     if (made == null) {
       made = Files.createTempDirectory("minilote-lesson");
       temporary = made;
+      // Also where the program is told to end in the middle of a lesson.
+      Runtime.getRuntime().addShutdownHook(atEnd);
     }
     return made;
   }
@@ -115,10 +124,31 @@ public final class LessonData implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (temporary != null) {
-      try (Stream<Path> files = Files.walk(temporary)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
+      delete(temporary);
+      try {
+        Runtime.getRuntime().removeShutdownHook(atEnd);
+      } catch (IllegalStateException e) {
+        LOG.debug("the program is ending already", e);
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** A lesson that is still at work may write meanwhile. */
+  private void deleteAtEnd() {
+    Path folder = temporary;
+    for (int i = 0; i < ATTEMPTS && folder != null && Files.exists(folder); i++) {
+      try {
+        delete(folder);
+      } catch (IOException | UncheckedIOException e) {
+        LOG.debug("{} is still written to", folder, e);
       }
     }
   }

@@ -62,6 +62,7 @@ final class OwnPerceptron {
     findings.word("csv-coding", examples.coding() == Perceptron.Coding.BITS ? "0, 1" : "−1, 1");
     findings.flag("csv-learned", course.isLearned());
     findings.flag("csv-cycle", course.isCycle());
+    findings.flag("csv-exact", course.exact() && isExact());
     findings.flag("csv-limit", !course.isLearned() && !course.isCycle());
     findings.count("csv-epochs", course.epochs().size());
     findings.count("csv-mistakes", course.mistakes());
@@ -79,6 +80,18 @@ final class OwnPerceptron {
     if (examples.inputs().size() == 2) {
       findings.drawing("csv-plane", plane(course));
     }
+  }
+
+  /** Whether single precision holds all inputs as they are written. */
+  private boolean isExact() {
+    for (double[] row : csv.rows()) {
+      for (double number : row) {
+        if ((float) number != number) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private LessonTable weights(PerceptronCourse course) {

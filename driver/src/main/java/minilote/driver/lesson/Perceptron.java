@@ -14,6 +14,7 @@ import minilote.trainer.network.NetworkDescription;
 final class Perceptron implements AutoCloseable {
   private final ForwardPropagation unit;
   private final float[] w; // the weights, then b
+  private boolean exact = true;
 
   Perceptron(int inputs, Coding coding) {
     Network network =
@@ -61,11 +62,24 @@ final class Perceptron implements AutoCloseable {
     float difference = y - answer;
     if (difference != 0) {
       for (int i = 0; i < x.length; i++) {
-        w[i] += difference * x[i];
+        add(i, difference * x[i]);
       }
-      w[x.length] += difference;
+      add(x.length, difference);
     }
     return answer;
+  }
+
+  /** Adds, and notices what is lost by rounding (Knuth's TwoSum). */
+  private void add(int i, float more) {
+    float sum = w[i] + more;
+    float added = sum - w[i];
+    exact &= (w[i] - (sum - added)) + (more - added) == 0;
+    w[i] = sum;
+  }
+
+  /** Whether no weight has been rounded so far. */
+  boolean isExact() {
+    return exact;
   }
 
   /** The weights, then b, as they are now. */

@@ -15,8 +15,9 @@ import java.util.function.IntConsumer;
  * @param epochs all of them
  * @param sameAs the earlier epoch, from 0 (before the first one), at whose end the weights were
  *     those at the last one's, so that all will repeat itself; −1 where there is none
+ * @param exact whether no weight was rounded: only then a cycle says that no line separates
  */
-record PerceptronCourse(List<Step> steps, List<Epoch> epochs, int sameAs) {
+record PerceptronCourse(List<Step> steps, List<Epoch> epochs, int sameAs, boolean exact) {
   /** Steps of more epochs than this are not kept. */
   private static final int KEPT = 12;
 
@@ -67,11 +68,11 @@ record PerceptronCourse(List<Step> steps, List<Epoch> epochs, int sameAs) {
           break;
         }
         if (earlier != null) {
-          return new PerceptronCourse(steps, epochs, earlier);
+          return new PerceptronCourse(steps, epochs, earlier, unit.isExact());
         }
       }
+      return new PerceptronCourse(steps, epochs, -1, unit.isExact());
     }
-    return new PerceptronCourse(steps, epochs, -1);
   }
 
   private static List<Integer> bits(float[] w) {

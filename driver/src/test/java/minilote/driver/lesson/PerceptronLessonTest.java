@@ -33,6 +33,26 @@ class PerceptronLessonTest {
     return Classrooms.work(new PerceptronLesson(), Classrooms.with(0, file, null, null));
   }
 
+  private static String html(Findings found) {
+    return LessonHtml.of(LessonText.of("perceptron", Language.EN), found, "minilote");
+  }
+
+  /**
+   * Weights come back where rounding swallows what is added, also with examples that a line
+   * separates: here x ≥ 1,700,000,030, of which floats hold seven digits; and x₁ − 2x₂ ≥ 0.
+   */
+  @Test
+  void cycle_byRounding_isNotTakenForInseparable() throws IOException {
+    for (String separable :
+        List.of(
+            "time,y\n1700000001,0\n1700000002,0\n1700000060,1\n1700000061,1\n",
+            "1000000001,0.000000001,1\n0,0,1\n1,1000000000,0\n0.000000002,0.000000002,0\n")) {
+      String html = html(ofFile(separable));
+      assertFalse(html.contains("so the examples are not linearly separable"), html);
+      assertTrue(html.contains("rounded to single precision"), html);
+    }
+  }
+
   @Test
   void and_overBits_goesTheWayByHand() throws IOException {
     Findings found = Classrooms.work(new PerceptronLesson(), Classrooms.empty(0));
@@ -170,6 +190,7 @@ class PerceptronLessonTest {
     Findings found = ofFile("-1,-1,-1\n-1,1,1\n1,-1,1\n1,1,-1\n");
     assertEquals(0, found.number("csv-same"));
     assertEquals(1, found.number("csv-cycle-epochs"));
+    assertTrue(html(found).contains("so the examples are not linearly separable"), html(found));
     assertEquals(4, found.number("csv-last"));
     assertEquals("x₂", rows(found, "csv-weights").get(1).get(0));
     assertTrue(found.isDrawn("csv-plane"));
