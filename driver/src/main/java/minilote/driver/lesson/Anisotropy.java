@@ -107,6 +107,7 @@ final class Anisotropy implements Lesson {
     NoiseAlignment last = seen.get(seen.size() - 1);
     double least = seen.stream().mapToDouble(NoiseAlignment::ratio).min().orElseThrow();
     double most = seen.stream().mapToDouble(NoiseAlignment::ratio).max().orElseThrow();
+    double sharpest = seen.stream().mapToDouble(NoiseAlignment::ofHessian).max().orElseThrow();
     findings
         .table("along", table)
         .number("asymmetry", asymmetry, String.format(Locale.ROOT, "%.0e", asymmetry))
@@ -116,6 +117,9 @@ final class Anisotropy implements Lesson {
         .number(
             "of-most", last.ratio() / last.most(), decimals(0, 100 * last.ratio() / last.most()))
         .number("trace", last.ofHessian(), decimals(1, last.ofHessian()))
+        .number("first-trace", seen.get(0).ofHessian(), decimals(1, seen.get(0).ofHessian()))
+        .number("most-trace", sharpest, decimals(1, sharpest))
+        .flag("sharpest-last", last.ofHessian() >= sharpest)
         .flag("aligned", least > 1)
         .drawing("traces", traces(text, seen))
         .drawing("ratios", ratios(text, seen));
@@ -238,7 +242,7 @@ final class Anisotropy implements Lesson {
     }
   }
 
-  /** What the noises lead to, from the minimum on. */
+  /** What the noises lead to, from where gradient descent was. */
   private static void away(
       Classroom room, LessonText text, SmallData data, float[] w, Findings findings) {
     SmallData others = FlippedLabels.newPoints(room.seed());
@@ -249,22 +253,19 @@ final class Anisotropy implements Lesson {
       double loss = sharpness.loss(w);
       findings
           .number("sharpness", before, String.format(Locale.ROOT, SHARPNESS, before))
-          .number("loss", loss)
+          .number("loss", loss, decimals(3, loss))
           .number("correct", correct(w, others));
       for (Noise noise : Noise.values()) {
-        Course course = new Course(before, loss);
         int seeds = noise == Noise.NONE ? 1 : SEEDS;
+        Course course = new Course(before, loss, seeds);
         for (int run = 0; run < seeds; run++) {
           room.progress().progress(text.word("runs"), runs++, 1 + 3 * SEEDS);
           float[] v = w.clone();
+          Course.Run one = course.run();
           long seed = KeyedRandom.of(room.seed(), "away", run).nextLong();
           new NoisyDescent(data, BATCH, seed)
-              .run(
-                  noise,
-                  v,
-                  PASSES,
-                  pass -> course.add(pass, sharpness.of(v), sharpness.loss(v), seeds));
-          course.end(v, data, others, seeds);
+              .run(noise, v, PASSES, pass -> one.add(pass, sharpness.of(v), sharpness.loss(v)));
+          one.end(v, data, others);
         }
         courses.put(noise, course);
       }
@@ -282,7 +283,7 @@ final class Anisotropy implements Lesson {
                 text.word("trace-end"),
                 text.word("new-points"))
             .with(
-                text.word("minimum"),
+                text.word("start"),
                 String.format(Locale.ROOT, SHARPNESS, findings.number("sharpness")),
                 decimals(3, findings.number("loss")),
                 decimals(1, findings.number("trace")),
@@ -302,22 +303,29 @@ final class Anisotropy implements Lesson {
               decimals(3, Course.lastHalf(course.loss)),
               decimals(1, course.trace),
               percent(course.correct));
-      double sharp = Course.lastHalf(course.sharpness);
+      double around = Course.lastHalf(course.sharpness);
       findings.number(
-          "sharpness-" + word(noise), sharp, String.format(Locale.ROOT, SHARPNESS, sharp));
+          "sharpness-" + word(noise), around, String.format(Locale.ROOT, SHARPNESS, around));
       findings.number("trace-" + word(noise), course.trace, decimals(1, course.trace));
     }
     double before = findings.number("trace");
+    double sharp = findings.number("sharpness");
+    long flatter = of(courses, Noise.BATCH).flatter(before, sharp);
+    long shaped = of(courses, Noise.SHAPED).flatter(before, sharp);
+    long sharper = of(courses, Noise.ROUND).sharper(before);
+    double end = of(courses, Noise.NONE).loss[PASSES];
     String steps = text.word("step-after");
     findings
         .count("steps-after", (long) PASSES * (FlippedLabels.EXAMPLES / BATCH))
         .table("away", table)
-        .flag(
-            "flatter",
-            of(courses, Noise.BATCH).trace < before
-                && findings.number("sharpness-batch") < findings.number("sharpness"))
-        .flag("shaped-flatter", of(courses, Noise.SHAPED).trace < before)
-        .flag("round-sharper", of(courses, Noise.ROUND).trace >= before)
+        .number("loss-none", end, decimals(3, end))
+        .flag("falls", end < findings.number("loss"))
+        .count("flatter-batch", flatter)
+        .count("flatter-shaped", shaped)
+        .count("sharper-round", sharper)
+        .flag("flatter", flatter == SEEDS)
+        .flag("round-sharper", sharper == SEEDS)
+        .flag("shape-matters", flatter == SEEDS && shaped == SEEDS && sharper == SEEDS)
         .flag(
             "loss-rises", Course.lastHalf(of(courses, Noise.BATCH).loss) > findings.number("loss"))
         .flag(
@@ -361,27 +369,54 @@ final class Anisotropy implements Lesson {
     return String.format(Locale.ROOT, "%." + count + "f", number);
   }
 
-  /** Means over the runs with one noise. */
+  /** The runs with one noise, and means over them. */
   private static final class Course {
     private final double[] sharpness = new double[PASSES + 1];
     private final double[] loss = new double[PASSES + 1];
     private double trace;
     private double correct;
+    private final int count;
+    private final List<Run> runs = new ArrayList<>();
 
-    Course(double sharpness, double loss) {
+    Course(double sharpness, double loss, int count) {
       this.sharpness[0] = sharpness;
       this.loss[0] = loss;
+      this.count = count;
     }
 
-    void add(int pass, double sharp, double error, int runs) {
-      sharpness[pass] += sharp / runs;
-      loss[pass] += error / runs;
+    /** One more. */
+    Run run() {
+      Run run = new Run();
+      runs.add(run);
+      return run;
     }
 
-    void end(float[] w, SmallData data, SmallData others, int runs) {
-      Network network = FlippedLabels.network();
-      trace += ExactHessian.of(network, FlippedLabels.LOSS, data, w).trace() / runs;
-      this.correct += Anisotropy.correct(w, others) / runs;
+    /** How many runs came to less than both. */
+    long flatter(double before, double sharp) {
+      return runs.stream().filter(r -> r.ended < before && lastHalf(r.around) < sharp).count();
+    }
+
+    /** How many runs came to a larger tr H. */
+    long sharper(double before) {
+      return runs.stream().filter(r -> r.ended > before).count();
+    }
+
+    /** One of them. */
+    private final class Run {
+      private final double[] around = new double[PASSES + 1];
+      private double ended;
+
+      void add(int pass, double sharp, double error) {
+        around[pass] = sharp;
+        sharpness[pass] += sharp / count;
+        loss[pass] += error / count;
+      }
+
+      void end(float[] w, SmallData data, SmallData others) {
+        ended = ExactHessian.of(FlippedLabels.network(), FlippedLabels.LOSS, data, w).trace();
+        trace += ended / count;
+        correct += Anisotropy.correct(w, others) / count;
+      }
     }
 
     static double lastHalf(double[] of) {

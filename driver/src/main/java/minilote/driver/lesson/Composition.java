@@ -243,7 +243,7 @@ final class Composition implements Lesson {
               SEEN,
               LinearRegions.of(network, SEEN, SEEN, CELLS_DRAWN).ground(),
               List.of()));
-      findings.number("regions-mean-" + hidden, means[i]);
+      findings.number("regions-mean-" + hidden, means[i], Written.decimals(1, means[i]));
     }
     findings.count("seeds", SEEDS);
     findings.count("order", UNITS * UNITS / 2);

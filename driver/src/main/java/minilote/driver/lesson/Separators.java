@@ -92,7 +92,7 @@ final class Separators implements Lesson {
         Written.decimals(2, around[last - 1] / around[last]));
     findings.flag("smooth-ahead", errors.least()[0] < nearest[0]);
     findings.flag("some-stuck", stuck(errors, 0) > 0);
-    findings.flag("polygon-ahead", nearest[last] < errors.medians()[last]);
+    findings.flag("polygon-ahead", nearest[last] < errors.least()[last]);
   }
 
   // ---- what is counted

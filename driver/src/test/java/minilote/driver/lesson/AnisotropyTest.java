@@ -1,9 +1,11 @@
 package minilote.driver.lesson;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import minilote.datasets.KeyedRandom;
@@ -50,6 +52,56 @@ class AnisotropyTest {
     assertTrue(found.number("trace-batch") < found.number("trace"));
     assertTrue(found.number("trace-shaped") < found.number("trace"));
     assertTrue(found.number("trace-round") > found.number("trace"));
+    assertTrue(found.toJson().get("shape-matters").asBoolean());
+    assertTrue(found.number("loss-none") < found.number("loss"), "no minimum");
+    assertEquals(sharpestLast(found), found.toJson().get("sharpest-last").asBoolean());
+    assertTrue(sharpestLast(found));
+  }
+
+  private static boolean sharpestLast(Findings found) {
+    List<Double> traces =
+        Objects.requireNonNull(found.table("along")).rows().stream()
+            .map(row -> Double.parseDouble(row.get(2)))
+            .toList();
+    return traces.get(traces.size() - 1).equals(Collections.max(traces));
+  }
+
+  /** With this seed tr H falls along gradient descent, and runs are counted one by one. */
+  @Test
+  void statements_ofAnotherSeed_followFromEachRun() throws IOException {
+    Findings found = Classrooms.work(new Anisotropy(), Classrooms.empty(2));
+    assertFalse(sharpestLast(found));
+    assertFalse(found.toJson().get("sharpest-last").asBoolean());
+
+    SmallData data = FlippedLabels.data(2);
+    float[] w = FlippedLabels.start(FlippedLabels.network(), 2);
+    try (SmallTraining training = FlippedLabels.training(data, w, data.size(), 2)) {
+      for (int step = 0; step < 5000; step++) {
+        training.epoch();
+      }
+    }
+    double before = trace(data, w);
+    assertEquals(before, found.number("trace"), 0.01);
+    int flatter = 0;
+    int sharper = 0;
+    for (int run = 0; run < 3; run++) {
+      long seed = KeyedRandom.of(2, "away", run).nextLong();
+      NoisyDescent descent = new NoisyDescent(data, 10, seed);
+      float[] v = w.clone();
+      descent.run(Noise.ROUND, v, 100, pass -> {});
+      sharper += trace(data, v) > before ? 1 : 0;
+      v = w.clone();
+      descent.run(Noise.BATCH, v, 100, pass -> {});
+      flatter += trace(data, v) < before ? 1 : 0;
+    }
+    assertEquals(sharper, found.number("sharper-round"));
+    assertEquals(sharper == 3, found.toJson().get("round-sharper").asBoolean());
+    assertTrue(found.number("flatter-batch") <= flatter, "flatter by two measures");
+    assertEquals(found.number("flatter-batch") == 3, found.toJson().get("flatter").asBoolean());
+  }
+
+  private static double trace(SmallData data, float[] w) {
+    return LoopedNetwork.trace(new LoopedNetwork(100, w).hessian(data));
   }
 
   @Test

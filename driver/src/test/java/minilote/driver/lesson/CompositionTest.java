@@ -103,6 +103,8 @@ class CompositionTest {
       double mean = Double.parseDouble(row.get(2));
       int most = Integer.parseInt(row.get(3).split("–", -1)[1]);
       assertTrue(mean > 10 && mean <= most, row.toString());
+      String layers = row.get(0).substring(0, 1);
+      assertEquals(mean, found.number("regions-mean-" + layers), 0.05 + 1e-9);
     }
     assertTrue(Integer.parseInt(rows(found, "regions").get(0).get(3).split("–", -1)[1]) <= 137);
     // 2·16+16+16+1; 2·8+8 + 8·8+8 + 8+1; 2·4+4 + 3(4·4+4) + 4+1

@@ -99,6 +99,7 @@ class SeparatorsTest {
     assertTrue(found.number("learned-32") < 0.1);
     // Between 800 points of the square a border can be moved unseen.
     assertTrue(found.number("best-32") > found.number("nearest-32"));
+    assertTrue(found.toJson().get("polygon-ahead").asBoolean());
     List<String> three = Objects.requireNonNull(found.table("learned")).rows().get(0);
     assertTrue(Double.parseDouble(three.get(2)) <= Double.parseDouble(three.get(1)));
     long stuck = Long.parseLong(three.get(4));

@@ -106,6 +106,18 @@ class SmoothingTest {
     assertEquals(4, Objects.requireNonNull(found.table("network")).rows().size());
   }
 
+  /** With this seed the lowest point is before w without noise, and comes to w and beyond. */
+  @Test
+  void lowestPoints_areSaidToMove_whereTheirTGrows() throws IOException {
+    Findings found = Classrooms.work(new Smoothing(), Classrooms.empty(4));
+    boolean grows = found.number("lowest-3") > found.number("lowest-0");
+    for (int i = 1; i <= 3; i++) {
+      grows &= found.number("lowest-" + i) >= found.number("lowest-" + (i - 1));
+    }
+    assertEquals(grows, found.toJson().get("moves").asBoolean());
+    assertEquals(-0.1, found.number("lowest-0"), 1e-9);
+  }
+
   @Test
   void profile_smoothed_isTheMeanOfLosses() {
     SmallData data = FlippedLabels.data(2);
