@@ -54,6 +54,7 @@ final class Backpropagation implements Lesson {
       findings.word("file", String.valueOf(csv.file().getFileName()));
     }
     double largest;
+    boolean saturated;
     if (room.trace() != null) {
       OwnNetwork own = new OwnNetwork(room.trace(), csv, room.seed());
       Worked worked = own.work(room.seed());
@@ -65,6 +66,7 @@ final class Backpropagation implements Lesson {
           .count("own-inputs", own.network().inputs())
           .count("own-examples", own.data().size());
       largest = worked.largestDifference();
+      saturated = worked.isSaturated();
     } else {
       SmallData given = csv == null ? null : OwnExamples.of(csv, 1);
       boolean both = given == null || OwnExamples.areProbabilities(given);
@@ -79,8 +81,12 @@ final class Backpropagation implements Lesson {
       WorkedExamples.chain(findings, text);
       online(room.seed(), findings, text);
       largest = Math.max(regression.largestDifference(), classification.largestDifference());
+      saturated = regression.isSaturated() || classification.isSaturated();
     }
-    findings.number("largest", largest, exponent(largest)).flag("agree", largest < AGREEMENT);
+    findings
+        .number("largest", largest, exponent(largest))
+        .flag("agree", largest < AGREEMENT)
+        .flag("saturated", saturated);
     return findings;
   }
 

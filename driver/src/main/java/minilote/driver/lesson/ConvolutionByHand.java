@@ -77,12 +77,12 @@ final class ConvolutionByHand {
   private String table(String ofLargest, String ofMeans) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%-16s%-15s%-16s%-12s%-8s%s"
+        "%-15s%-14s%-15s%-11s%-7s%s"
             .formatted(" x^(0)", " W^(1)", " s^(1)", " x^(1)", " " + ofLargest, " " + ofMeans));
     for (int row = 0; row < SIDE; row++) {
       lines.add(
           String.join(
-              "    ",
+              "   ",
               cells(IMAGE, SIDE, row, 2),
               cells(WEIGHTS, KERNEL, row, 3) + "  ",
               cells(signals, WINDOWS, row, 3),

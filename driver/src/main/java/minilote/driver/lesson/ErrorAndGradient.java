@@ -226,7 +226,8 @@ final class ErrorAndGradient implements Lesson {
         .table("orders", table)
         .count("blocks", last)
         .number("order-difference", most, exponent(most))
-        .flag("orders-differ", digests.stream().distinct().count() > 1);
+        .flag("orders-differ", digests.stream().distinct().count() > 1)
+        .flag("all-orders-differ", digests.stream().distinct().count() == orders.length);
   }
 
   private static void means(
@@ -259,6 +260,7 @@ final class ErrorAndGradient implements Lesson {
     }
     findings
         .table("means", table)
+        .flag("empty", cuts.stream().anyMatch(cut -> parts(cut) < cut.size()))
         .number("mean-difference", most, exponent(most))
         .drawing("means-drawing", drawing(found, sums, gradient, text));
   }

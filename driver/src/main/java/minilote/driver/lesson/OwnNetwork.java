@@ -55,6 +55,7 @@ final class OwnNetwork {
       }
     }
     network = network(description, inputs);
+    requireFew(network);
     loss = Loss.following(network.outputActivation());
     try {
       BackPropagation.check(network, loss);
@@ -86,18 +87,22 @@ final class OwnNetwork {
   }
 
   private static Network network(NetworkDescription description, int inputs) {
-    Network network;
     try {
-      network = Network.of(description, List.of(inputs));
+      return Network.of(description, List.of(inputs));
     } catch (UserError e) {
       throw new UserError(OPTION + e.getMessage(), e);
     }
+  }
+
+  private static void requireFew(Network network) {
     if (network.parameterCount() > MOST_PARAMETERS) {
       throw new UserError(
           "--trace: the network has %,d parameters on %s, and each is written out here: at most %d"
-              .formatted(network.parameterCount(), Words.count(inputs, "input"), MOST_PARAMETERS));
+              .formatted(
+                  network.parameterCount(),
+                  Words.count(network.inputs(), "input"),
+                  MOST_PARAMETERS));
     }
-    return network;
   }
 
   private SmallData drawn(int outputs, long seed) {
@@ -198,7 +203,7 @@ final class OwnNetwork {
             trace.byWeights("G^(%d)".formatted(l), "x^(%d)ᵀ δ^(%d)".formatted(l - 1, l), l));
         backward.add(trace.byBiases("∂E/∂b^(%d)".formatted(l), "Σₙ δₙ^(%d)".formatted(l), l));
       }
-      return new Worked(given, forward, backward, trace.loss());
+      return new Worked(given, forward, backward, trace.loss(), trace.isSaturated());
     }
   }
 

@@ -49,11 +49,24 @@ final class Pictures {
   }
 
   /**
-   * Makes sure that examples can be seen and classified.
+   * Makes sure that examples can be seen and classified, and that some are for a test.
    *
-   * @throws UserError where they cannot
+   * @throws UserError where they cannot, or none are
    */
   static void requirePictures(LessonData.Found found) {
+    requireTraining(found);
+    if (!found.dataset().splits().containsKey(Dataset.TEST)) {
+      throw new UserError(
+          "--data %s: it has no test split, and the lesson needs one".formatted(found.folder()));
+    }
+  }
+
+  /**
+   * The same where training examples are enough.
+   *
+   * @throws UserError where they cannot be seen and classified
+   */
+  static void requireTraining(LessonData.Found found) {
     RecordFormat format = found.dataset().format();
     boolean seen =
         format.featureType() == FeatureType.BYTES
@@ -67,10 +80,6 @@ final class Pictures {
                   format.featureType().word(),
                   format.shape(),
                   format.targetKind().word()));
-    }
-    if (!found.dataset().splits().containsKey(Dataset.TEST)) {
-      throw new UserError(
-          "--data %s: it has no test split, and the lesson needs one".formatted(found.folder()));
     }
   }
 

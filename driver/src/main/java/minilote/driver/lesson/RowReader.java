@@ -5,6 +5,8 @@ import minilote.datasets.Dataset;
 import minilote.datasets.Normalization;
 import minilote.datasets.RecordFormat;
 import minilote.datasets.RecordReader;
+import minilote.datasets.ShardFiles;
+import minilote.datasets.UserError;
 import minilote.trainer.network.BackPropagation;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -17,17 +19,22 @@ final class RowReader implements AutoCloseable {
 
   /**
    * @param count how many, from the first on
+   * @throws UserError where a file that they are in is not what was prepared
    */
   RowReader(
-      LessonData.Found found,
-      Normalization normalization,
-      long count,
-      Configuration configuration) {
+      LessonData.Found found, Normalization normalization, long count, Configuration configuration)
+      throws IOException {
+    Path folder = new Path(found.folder());
     this.format = found.dataset().format();
     this.normalization = normalization;
-    this.reader =
-        new RecordReader(
-            new Path(found.folder()), found.dataset(), Dataset.TRAIN, 0, count, configuration);
+    this.reader = new RecordReader(folder, found.dataset(), Dataset.TRAIN, 0, count, configuration);
+    long before = 0;
+    for (Dataset.Shard shard : found.dataset().split(Dataset.TRAIN).shards()) {
+      if (before < count) {
+        ShardFiles.verify(folder, format, shard, configuration);
+      }
+      before += shard.examples();
+    }
   }
 
   /**

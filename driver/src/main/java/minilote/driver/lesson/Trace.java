@@ -2,7 +2,9 @@ package minilote.driver.lesson;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import minilote.datasets.UserError;
+import minilote.trainer.math.ActivationFunction;
 import minilote.trainer.math.EngineKind;
 import minilote.trainer.math.Matrix;
 import minilote.trainer.network.BackPropagation;
@@ -23,6 +25,14 @@ import minilote.trainer.network.PreciseLoss;
 final class Trace implements AutoCloseable {
   /** Half the way between the two points of a difference, where inputs are around 1. */
   private static final double STEP = 1e-5;
+
+  private static final Set<ActivationFunction> BOUNDED =
+      Set.of(ActivationFunction.SIGMOID, ActivationFunction.TANH, ActivationFunction.SOFTMAX);
+
+  /**
+   * Of a rest of this size to 1, a float beside 1, which is rounded by 6e-8, leaves five digits.
+   */
+  private static final double INEXACT = 6e-3;
 
   private final Network network;
   private final Loss loss;
@@ -80,6 +90,21 @@ final class Trace implements AutoCloseable {
 
   double loss() {
     return pass.loss() / divisor;
+  }
+
+  /** Whether some output of a bounded unit is so near 1 or −1 that the rest to it is inexact. */
+  boolean isSaturated() {
+    for (int layer = 1; layer <= network.layers(); layer++) {
+      float[] outputs = pass.outputs(layer);
+      if (BOUNDED.contains(network.description().layers().get(layer - 1).activation().function())) {
+        for (int i = 0; i < data.size() * network.units(layer); i++) {
+          if (1 - Math.abs(outputs[i]) < INEXACT) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   Quantity inputs(String name) {

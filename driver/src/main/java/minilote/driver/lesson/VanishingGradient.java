@@ -12,8 +12,6 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import minilote.datasets.Dataset;
 import minilote.datasets.Normalization;
-import minilote.datasets.TargetKind;
-import minilote.datasets.UserError;
 import minilote.driver.report.Axis.Scale;
 import minilote.driver.report.Chart;
 import minilote.driver.report.Mark;
@@ -132,11 +130,7 @@ final class VanishingGradient implements Lesson {
   public Findings work(Classroom room, LessonText text) throws IOException {
     LessonData.Found found = room.data().first("mnist", "fashion-mnist");
     Dataset dataset = found.dataset();
-    if (dataset.format().targetKind() != TargetKind.CLASS) {
-      throw new UserError(
-          "--data %s: its targets are %s, and the lesson needs classes, such as those of mnist"
-              .formatted(found.folder(), dataset.format().targetKind().word()));
-    }
+    Pictures.requireTraining(found);
     int rows = (int) Math.min(EXAMPLES, dataset.split(Dataset.TRAIN).examples());
     Examples examples = examples(room, found, rows);
     List<Looked> looked = look(room, examples, text);

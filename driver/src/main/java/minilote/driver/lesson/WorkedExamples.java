@@ -42,9 +42,14 @@ final class WorkedExamples {
    * What a pass has found.
    *
    * @param error the loss
+   * @param isSaturated whether digits were lost where a unit is saturated
    */
   record Worked(
-      List<Quantity> given, List<Quantity> forward, List<Quantity> backward, double error) {
+      List<Quantity> given,
+      List<Quantity> forward,
+      List<Quantity> backward,
+      double error,
+      boolean isSaturated) {
     double largestDifference() {
       return backward.stream().mapToDouble(Quantity::relativeDifference).max().orElse(0);
     }
@@ -93,7 +98,8 @@ final class WorkedExamples {
               trace.byWeights("∂E/∂W2", "a2ᵀ δ3", 2),
               trace.bySignals("δ2", "(δ3 W2ᵀ) ⊙ σ'(z2)", 1),
               trace.byWeights("∂E/∂W1", "a1ᵀ δ2", 1)),
-          trace.loss());
+          trace.loss(),
+          trace.isSaturated());
     }
   }
 
@@ -134,7 +140,8 @@ final class WorkedExamples {
               trace.bySignals("∂𝓛/∂u1", "∂𝓛/∂h1 ⊙ tanh'(u1)", 1),
               trace.byWeights("∂𝓛/∂W1", "xᵀ ∂𝓛/∂u1", 1),
               trace.byBiases("∂𝓛/∂b1", "Σⱼ ∂𝓛/∂u1ⱼ", 1)),
-          trace.loss());
+          trace.loss(),
+          trace.isSaturated());
     }
   }
 

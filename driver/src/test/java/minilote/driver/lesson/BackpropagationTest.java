@@ -311,6 +311,18 @@ class BackpropagationTest {
   void csv_farFromOne_saturatesUnitsAndSaysSo() throws IOException {
     Findings found = onCsv("60,20,1\n-50,70,0\n30,-40,1\n");
     assertFalse(found.toJson().path("agree").asBoolean(true));
+    assertTrue(found.toJson().path("saturated").asBoolean());
+  }
+
+  /** Digits are lost, and not in units: their outputs are about ½. */
+  @Test
+  void csv_ofLargeTargets_isNotCalledSaturated() throws IOException {
+    Findings found = onCsv("0,0.1,250000\n0.5,0.2,900000\n0.8,1,1500000\n1,0.7,2250000\n");
+    assertFalse(found.toJson().path("agree").asBoolean(true), "" + found.number("largest"));
+    assertFalse(found.toJson().path("saturated").asBoolean(true));
+    for (double output : flat(quantity(found, "regression-forward", "a2").path("values"))) {
+      assertTrue(output > 0.3 && output < 0.8, "" + output);
+    }
   }
 
   /** The gradient of the weights is the product of what is shown. */
@@ -354,7 +366,7 @@ class BackpropagationTest {
         "--trace: layer 2 is 'dropout 0.5', and a trace is of dense layers alone, as in 'dense 3 tanh, dense 1 sigmoid'");
     assertTraceError(
         "dense 100 tanh, dense 1 sigmoid",
-        "--trace: the network has 301 parameters on 1 input, and each is written out here: at most 200");
+        "--trace: the network has 401 parameters on 2 inputs, and each is written out here: at most 200");
     assertTrue(
         assertThrows(UserError.class, () -> traced("dens 3 tanh"))
             .getMessage()

@@ -22,11 +22,11 @@ class ConvolutionsTest {
     new ConvolutionByHand().tell(found, LessonText.of("convolution", Language.EN));
     assertEquals(
         """
-         x^(0)           W^(1)          s^(1)           x^(1)       max     mean
-         0 0 0 1 1 1     −1  0  1        0  2  1 −1     0 2 1 0     2 1        1 0.25
-         0 0 0 1 1 1     −1  0  1        1  1  0 −2     1 1 0 0     1 0     0.25    0
-         0 0 1 1 1 1     −1  0  1        1  0 −2 −3     1 0 0 0
-         0 1 1 1 1 0                     0 −2 −3 −3     0 0 0 0
+         x^(0)          W^(1)         s^(1)          x^(1)      max    mean
+         0 0 0 1 1 1    −1  0  1       0  2  1 −1    0 2 1 0    2 1       1 0.25
+         0 0 0 1 1 1    −1  0  1       1  1  0 −2    1 1 0 0    1 0    0.25    0
+         0 0 1 1 1 1    −1  0  1       1  0 −2 −3    1 0 0 0
+         0 1 1 1 1 0                   0 −2 −3 −3    0 0 0 0
          1 1 1 1 0 0
          1 1 1 0 0 0""",
         String.valueOf(found.words().get("by-hand")).stripIndent());

@@ -213,7 +213,7 @@ class VanishingGradientTest {
   }
 
   @Test
-  void data_withoutClasses_isOneSentence(@TempDir Path folder) throws IOException {
+  void data_withoutImages_isOneSentence(@TempDir Path folder) throws IOException {
     Path csv = Files.writeString(folder.resolve("numbers.csv"), "1,2,0.5\n3,4,1.5\n");
     Configuration configuration = new Configuration();
     Path prepared = folder.resolve("numbers");
@@ -232,9 +232,30 @@ class VanishingGradientTest {
       UserError error =
           assertThrows(UserError.class, () -> Classrooms.work(new VanishingGradient(STEPS), room));
       assertEquals(
-          "--data %s: its targets are numbers, and the lesson needs classes, such as those of mnist"
+          "--data %s: its examples are floats of shape [2] with numbers as targets, and the lesson needs grey or colour images with classes, such as minilote prepare --dataset mnist makes"
               .formatted(prepared.toUri()),
           error.getMessage());
+    }
+  }
+
+  @Test
+  void data_thatIsNotWhatWasPrepared_isOneSentence(@TempDir Path folder) throws IOException {
+    TinyImages.prepare(folder, "mnist", 50, 10);
+    Path shard = folder.resolve("mnist/train/part-00000.bin");
+    byte[] bytes = Files.readAllBytes(shard);
+    bytes[100] ^= 1; // of a pixel
+    Files.write(shard, bytes);
+    Configuration configuration = new Configuration();
+    try (LessonData data = new LessonData(folder, configuration)) {
+      Classroom room =
+          new Classroom(0, null, null, data, ProgressListener.NONE, configuration, null);
+      String said =
+          assertThrows(UserError.class, () -> Classrooms.work(new VanishingGradient(STEPS), room))
+              .getMessage();
+      assertTrue(
+          said.contains("mnist/train/part-00000.bin has SHA-256 ")
+              && said.endsWith(": prepare the data set again"),
+          said);
     }
   }
 
