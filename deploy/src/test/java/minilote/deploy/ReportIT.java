@@ -30,7 +30,7 @@ class ReportIT {
       addEventListener("load", () => {
         const charts = [...document.querySelectorAll("svg.chart")].map(svg => {
           const box = svg.getBoundingClientRect();
-          return {width: box.width, height: box.height, marks: svg.querySelectorAll("path, circle, polygon, image").length};
+          return {width: box.width, height: box.height, marks: svg.querySelectorAll("path, circle, polygon, image, rect").length};
         });
         const measured = "measured" + JSON.stringify({
           charts,
