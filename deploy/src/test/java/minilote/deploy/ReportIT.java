@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -55,6 +56,9 @@ class ReportIT {
       <script>addEventListener("message", event => document.body.append(event.data))</script>
       <iframe src="%s" style="width: 390px; height: 800px; border: 0"></iframe>
       """;
+
+  /** Some are trainings; on a slow machine, beside others. */
+  private static final Duration ALL_LESSONS = Duration.ofMinutes(10);
 
   private static final String NETWORK = "dense 16 relu, dense 10 softmax";
 
@@ -114,7 +118,7 @@ class ReportIT {
   }
 
   private static void run(String... words) throws Exception {
-    Program.Result result = new Program(Project.MINILOTE, words).run();
+    Program.Result result = new Program(Project.MINILOTE, words).within(ALL_LESSONS).run();
     assertEquals(0, result.exitCode(), result.toString());
   }
 
