@@ -1,15 +1,12 @@
 package minilote.driver.lesson;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import minilote.driver.report.Mark;
 import minilote.driver.report.Plane;
 import minilote.driver.report.Series;
-import minilote.trainer.math.EngineKind;
-import minilote.trainer.network.ForwardPropagation;
-import minilote.trainer.network.Network;
-import minilote.trainer.network.NetworkDescription;
 
 /** One threshold unit with fixed weights is a gate: AND, OR, NOR, NOT over 0 and 1 and over ±1. */
 final class Gates implements Lesson {
@@ -74,19 +71,12 @@ final class Gates implements Lesson {
     return findings;
   }
 
-  /** What the unit answers to each example. */
-  private static float[] answers(Gate gate, String threshold, float[][] x) {
-    Network network =
-        Network.of(NetworkDescription.parse("dense 1 " + threshold), List.of(gate.inputs()));
-    try (ForwardPropagation unit =
-        new ForwardPropagation(network, EngineKind.PORTABLE.create(), x.length)) {
-      unit.setParameters(gate.w());
-      for (int i = 0; i < x.length; i++) {
-        System.arraycopy(x[i], 0, unit.inputs(), i * gate.inputs(), gate.inputs());
-      }
-      unit.forward(x.length);
-      return unit.outputs().clone();
-    }
+  private static Answers unit(Gate gate, String threshold) {
+    return Answers.of("dense 1 " + threshold, gate.inputs(), gate.w());
+  }
+
+  private static float[][] pairs(int no) {
+    return new float[][] {{no, no}, {no, 1}, {1, no}, {1, 1}};
   }
 
   private static LessonTable table(List<Gate> gates, String threshold, int no, LessonText text) {
@@ -95,22 +85,20 @@ final class Gates implements Lesson {
     columns.add("w₁");
     columns.add("w₂");
     columns.add("b");
-    float[][] pairs = {{no, no}, {no, 1}, {1, no}, {1, 1}};
+    float[][] pairs = pairs(no);
     for (float[] pair : pairs) {
-      columns.add("(%s, %s)".formatted(whole(pair[0]), whole(pair[1])));
+      columns.add(Written.tuple(pair));
     }
     List<List<String>> rows = new ArrayList<>();
     for (Gate gate : gates) {
       boolean two = gate.inputs() == 2;
       List<String> row = new ArrayList<>();
       row.add(gate.name());
-      row.add(number(gate.w()[0]));
-      row.add(two ? number(gate.w()[1]) : "");
-      row.add(number(gate.b()));
-      // NOT looks at the first of the two alone.
-      float[] answers = answers(gate, threshold, pairs);
-      for (float answer : answers) {
-        row.add(whole(answer));
+      row.add(Written.brief(gate.w()[0]));
+      row.add(two ? Written.brief(gate.w()[1]) : "");
+      row.add(Written.brief(gate.b()));
+      for (float[] answer : unit(gate, threshold).to(firstInputs(pairs, gate.inputs()))) {
+        row.add(Written.brief(answer[0]));
       }
       rows.add(row);
     }
@@ -118,20 +106,23 @@ final class Gates implements Lesson {
   }
 
   private static Plane plane(Gate gate, String threshold, int no, Plane.Range seen, String over) {
-    float[][] pairs = {{no, no}, {no, 1}, {1, no}, {1, 1}};
-    float[] answers = answers(gate, threshold, pairs);
+    float[][] pairs = pairs(no);
+    Answers unit = unit(gate, threshold);
+    float[][] answers = unit.to(pairs);
     List<Series> series = new ArrayList<>();
-    series.add(line(gate, seen));
+    series.add(
+        SeparatingLine.over(
+            seen, seen, "w₁x₁ + w₂x₂ + b = 0", "rule", gate.w()[0], gate.w()[1], gate.b()));
     for (int of = 1; of >= no; of -= 1 - no) {
       List<float[]> points = new ArrayList<>();
       for (int i = 0; i < pairs.length; i++) {
-        if (answers[i] == of) {
+        if (answers[i][0] == of) {
           points.add(pairs[i]);
         }
       }
       series.add(
           Series.points(
-              "ŷ = " + whole(of),
+              "ŷ = " + Written.brief(of),
               of == 1 ? "s1" : "s0",
               of == 1 ? Mark.SQUARE : Mark.CIRCLE,
               points.stream().mapToDouble(p -> p[0]).toArray(),
@@ -143,31 +134,12 @@ final class Gates implements Lesson {
         "x₂",
         seen,
         seen,
-        Plane.Ground.of(
-            seen,
-            seen,
-            CELLS,
-            true,
-            (x, y) ->
-                answers(gate, threshold, new float[][] {{(float) x, (float) y}})[0] == 1 ? 1 : 0),
+        unit.regions(seen, seen, CELLS, 1),
         series);
   }
 
-  /** Where w₁x₁ + w₂x₂ + b = 0. */
-  private static Series line(Gate gate, Plane.Range seen) {
-    double[] x = {seen.least(), seen.most()};
-    double[] y = new double[x.length];
-    for (int i = 0; i < x.length; i++) {
-      y[i] = -(gate.w()[0] * x[i] + gate.b()) / gate.w()[1];
-    }
-    return Series.line("w₁x₁ + w₂x₂ + b = 0", "rule", Mark.CIRCLE, x, y);
-  }
-
-  private static String whole(float number) {
-    return String.valueOf(Math.round(number)).replace('-', '−');
-  }
-
-  private static String number(float number) {
-    return (number == Math.rint(number) ? whole(number) : String.valueOf(number)).replace('-', '−');
+  /** NOT looks at the first of the two alone. */
+  private static float[][] firstInputs(float[][] pairs, int inputs) {
+    return Arrays.stream(pairs).map(pair -> Arrays.copyOf(pair, inputs)).toArray(float[][]::new);
   }
 }

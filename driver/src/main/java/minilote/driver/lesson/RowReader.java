@@ -27,7 +27,6 @@ final class RowReader implements AutoCloseable {
     Path folder = new Path(found.folder());
     this.format = found.dataset().format();
     this.normalization = normalization;
-    this.reader = new RecordReader(folder, found.dataset(), Dataset.TRAIN, 0, count, configuration);
     long before = 0;
     for (Dataset.Shard shard : found.dataset().split(Dataset.TRAIN).shards()) {
       if (before < count) {
@@ -35,6 +34,7 @@ final class RowReader implements AutoCloseable {
       }
       before += shard.examples();
     }
+    this.reader = new RecordReader(folder, found.dataset(), Dataset.TRAIN, 0, count, configuration);
   }
 
   /**

@@ -12,18 +12,20 @@ final class Caution {
   private static final double UNEVEN = 0.05;
 
   private static final double PERCENT = 100;
+  private static final String ACCURACY = "train_accuracy_mean";
 
   private Caution() {}
 
   /**
    * Of a study's table and runs.
    *
-   * @param table rows of {@code study.json}
+   * @param cells what is compared
+   * @param table their rows of {@code study.json}, in the same order
    * @param runs its runs
    */
-  static List<String> of(JsonNode table, JsonNode runs) {
+  static List<String> of(List<Cell> cells, JsonNode table, JsonNode runs) {
     List<String> sentences = new ArrayList<>();
-    String uneven = uneven(table);
+    String uneven = uneven(cells, table);
     if (uneven != null) {
       sentences.add(uneven);
     }
@@ -37,45 +39,28 @@ final class Caution {
     return sentences;
   }
 
-  private static @Nullable String uneven(JsonNode table) {
-    JsonNode least = null;
-    JsonNode most = null;
-    for (JsonNode row : table) {
-      if (row.path("train_accuracy_mean").isNumber()) {
-        least = least == null || accuracy(row) < accuracy(least) ? row : least;
-        most = most == null || accuracy(row) > accuracy(most) ? row : most;
+  private static @Nullable String uneven(List<Cell> cells, JsonNode table) {
+    int least = -1;
+    int most = -1;
+    for (int i = 0; i < cells.size(); i++) {
+      if (table.path(i).path(ACCURACY).isNumber()) {
+        least = least < 0 || accuracy(table, i) < accuracy(table, least) ? i : least;
+        most = most < 0 || accuracy(table, i) > accuracy(table, most) ? i : most;
       }
     }
-    if (least == null || most == null || accuracy(most) - accuracy(least) <= UNEVEN) {
+    if (least < 0 || accuracy(table, most) - accuracy(table, least) <= UNEVEN) {
       return null;
     }
     return String.format(
         Locale.ROOT,
         "Not all have learned their training examples as far: from %.2f %% of them (%s) to %.2f %% (%s). What is less far has a smaller gap, and often less accuracy, for this reason alone; --equal steps, --scaling and --tune compare in other ways.",
-        PERCENT * accuracy(least),
-        name(least),
-        PERCENT * accuracy(most),
-        name(most));
+        PERCENT * accuracy(table, least),
+        cells.get(least).words(),
+        PERCENT * accuracy(table, most),
+        cells.get(most).words());
   }
 
-  private static double accuracy(JsonNode row) {
-    return row.path("train_accuracy_mean").asDouble();
-  }
-
-  private static String name(JsonNode row) {
-    StringBuilder name = new StringBuilder(row.path("arm").asText());
-    for (String field : (Iterable<String>) row::fieldNames) {
-      if (field.equals("runs")) {
-        break; // Figures follow.
-      }
-      if (!field.equals("arm")) {
-        JsonNode value = row.path(field);
-        name.append(name.isEmpty() ? "" : ", ")
-            .append(field.replace('-', ' '))
-            .append(' ')
-            .append(value.isIntegralNumber() ? "%,d".formatted(value.asLong()) : value.asText());
-      }
-    }
-    return name.toString();
+  private static double accuracy(JsonNode table, int row) {
+    return table.path(row).path(ACCURACY).asDouble();
   }
 }

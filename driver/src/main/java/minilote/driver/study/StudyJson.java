@@ -111,7 +111,7 @@ public final class StudyJson {
     ArrayNode each = json.putArray("runs");
     runs.forEach(run -> each.add(toJson(run)));
     ArrayNode cautions = json.putArray("cautions");
-    Caution.of(table, each).forEach(cautions::add);
+    Caution.of(List.copyOf(figures.keySet()), table, each).forEach(cautions::add);
     return json;
   }
 

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What figures do not say by themselves. */
@@ -13,7 +15,9 @@ class CautionTest {
   private static List<String> cautions(String table, String runs) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     JsonNode rows = mapper.readTree(table.replace('\'', '"'));
-    return Caution.of(rows, mapper.readTree(runs.replace('\'', '"')));
+    List<Cell> cells = new ArrayList<>();
+    rows.forEach(row -> cells.add(new Cell("", row.path("batch").asInt(), Map.of())));
+    return Caution.of(cells, rows, mapper.readTree(runs.replace('\'', '"')));
   }
 
   @Test
