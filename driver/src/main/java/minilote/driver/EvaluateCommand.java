@@ -2,8 +2,8 @@ package minilote.driver;
 
 import java.io.IOException;
 import minilote.datasets.Dataset;
-import minilote.datasets.UserError;
 import minilote.trainer.run.Model;
+import minilote.trainer.spark.AnswerStatistics;
 import minilote.trainer.spark.Evaluation;
 import minilote.trainer.spark.Evaluator;
 import org.apache.hadoop.conf.Configuration;
@@ -42,11 +42,6 @@ final class EvaluateCommand extends MiniloteCommand {
   @SuppressWarnings("NullAway.Init") // picocli fills the fields.
   EvaluateCommand() {}
 
-  private enum Statistics {
-    RUNNING,
-    BATCH
-  }
-
   @Override
   int run(Output output) throws IOException {
     SparkConf conf = SparkStart.settings("evaluate");
@@ -54,10 +49,9 @@ final class EvaluateCommand extends MiniloteCommand {
     Path modelPath = Locations.of("MODEL", required("MODEL", on.model), hadoop);
     Path dataPath = Locations.of("--data", required("--data URI", on.data), hadoop);
     Model read = Model.read(modelPath, hadoop);
-    boolean byBatch = Choice.of("--statistics", statistics, Statistics.class) == Statistics.BATCH;
-    if (byBatch && read.network().runningStatistics().isEmpty()) {
-      throw new UserError("--statistics batch: the network has no batch normalization");
-    }
+    boolean byBatch =
+        Choice.of("--statistics", statistics, AnswerStatistics.class).of(read.network())
+            == AnswerStatistics.BATCH;
     long examples = Dataset.read(dataPath, hadoop).split(on.split).examples();
     return SparkStart.during(
         conf,

@@ -9,8 +9,10 @@ import minilote.driver.report.MeasurePicture;
 import minilote.driver.report.Words;
 import minilote.trainer.measure.Interpolation;
 import minilote.trainer.measure.Score;
+import minilote.trainer.network.Network;
 import minilote.trainer.run.Files;
 import minilote.trainer.run.Model;
+import minilote.trainer.spark.AnswerStatistics;
 import minilote.trainer.spark.Landscape;
 import minilote.trainer.spark.Portion;
 import org.apache.hadoop.conf.Configuration;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "interpolate",
     description =
-        "Says how well the networks on the straight line through two models' weights do, at (1 − α) w1 + α w2: loss and accuracy on training and test examples. Running statistics of batch normalization are on the line too, with variances of at least 0.",
+        "Says how well the networks on the straight line through two models' weights do, at (1 − α) w1 + α w2: loss and accuracy on training and test examples.",
     sortOptions = false,
     customSynopsis = "${ROOT-COMMAND-NAME} interpolate RUN1 RUN2 [OPTIONS]",
     footer = {
@@ -63,6 +65,13 @@ final class InterpolateCommand extends MiniloteCommand {
       paramLabel = "N",
       description = "Only the first so many training examples, and test examples. Default: all.")
   private @Nullable Long examples;
+
+  @Option(
+      names = "--statistics",
+      paramLabel = "HOW",
+      description =
+          "What batch normalization goes by: batch, the statistics of 1,024 examples at a time; or running, those that training has kept, on the line as well (with variances of at least 0), which are not what the networks between the minima would have. Default: batch, if the network has any.")
+  private @Nullable String statistics;
 
   @Option(
       names = "--from",
@@ -105,12 +114,17 @@ final class InterpolateCommand extends MiniloteCommand {
     Path otherPath = Locations.of("RUN2", required("RUN2", second), hadoop);
     Model other = Model.read(otherPath, hadoop);
     checkAlike(measured, other, otherPath);
+    Network network = measured.model().network();
+    AnswerStatistics by =
+        statistics == null
+            ? AnswerStatistics.between(network)
+            : Choice.of("--statistics", statistics, AnswerStatistics.class).of(network);
     return SparkStart.during(
         conf,
         onSpark.executorWait(),
         output,
         spark -> {
-          Interpolation line = between(spark, measured, other, alphas, output);
+          Interpolation line = between(spark, measured, other, alphas, by, output);
           if (file != null) {
             Files.write(file, MeasurePicture.of(line), hadoop);
           }
@@ -118,6 +132,7 @@ final class InterpolateCommand extends MiniloteCommand {
           json.put("other", otherPath.toString());
           json.remove("split");
           json.put("examples", limited(measured.portion()).count(measured.dataset()));
+          json.put("statistics", AnswerStatistics.matter(network) ? Choice.word(by) : null);
           json.put("picture", file == null ? null : file.toString());
           output.result(json, text(line) + PictureOptions.line(file));
           return DONE;
@@ -147,7 +162,12 @@ final class InterpolateCommand extends MiniloteCommand {
   }
 
   private Interpolation between(
-      JavaSparkContext spark, MeasuredModel measured, Model other, double[] alphas, Output output)
+      JavaSparkContext spark,
+      MeasuredModel measured,
+      Model other,
+      double[] alphas,
+      AnswerStatistics by,
+      Output output)
       throws IOException {
     boolean tested = measured.dataset().splits().containsKey(Dataset.TEST);
     try (Landscape train = measured.landscape(spark, limited(measured.portion()));
@@ -159,8 +179,8 @@ final class InterpolateCommand extends MiniloteCommand {
           measured.model().parameters(),
           other.parameters(),
           alphas,
-          train,
-          test,
+          by.scorer(train),
+          test == null ? null : by.scorer(test),
           console);
     }
   }

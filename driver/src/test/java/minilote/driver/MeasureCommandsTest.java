@@ -15,6 +15,8 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
@@ -108,33 +110,58 @@ class MeasureCommandsTest {
     assertEquals(16, json("norms", file, "--data", files.name("data")).get("examples").asInt());
   }
 
-  @Test
-  void interpolate_endsAndMiddle_areWhatEvaluationGives() throws Exception {
-    JsonNode points =
+  @ParameterizedTest
+  @ValueSource(strings = {"batch", "running"})
+  void interpolate_endsAndMiddle_areWhatEvaluationGives(String statistics) throws Exception {
+    String picture = "line-" + statistics + ".svg";
+    JsonNode line =
         json(
-                "interpolate",
-                files.name("first"),
-                files.name("second"),
-                "--out",
-                files.name("line.svg"))
-            .get("points");
+            "interpolate",
+            files.name("first"),
+            files.name("second"),
+            "--statistics",
+            statistics,
+            "--out",
+            files.name(picture));
+    assertEquals(statistics, line.get("statistics").asText());
+    JsonNode points = line.get("points");
     assertEquals(25, points.size());
     assertEquals(-1, points.get(0).get("alpha").asDouble());
     for (int i = 0; i < 2; i++) {
       JsonNode point = points.get(8 + 8 * i);
       String run = i == 0 ? "first" : "second";
       assertEquals(i, point.get("alpha").asDouble());
-      JsonNode test = json("evaluate", files.name(run), "--data", files.name("data"));
+      JsonNode test =
+          json(
+              "evaluate",
+              files.name(run),
+              "--data",
+              files.name("data"),
+              "--statistics",
+              statistics);
       assertEquals(test.get("loss"), point.get("test_loss"));
       assertEquals(test.get("accuracy"), point.get("test_accuracy"));
+      double kept = result(run).get("train_loss").asDouble();
       assertEquals(
-          result(run).get("train_loss").asDouble(), point.get("train_loss").asDouble(), 1e-6);
+          statistics.equals("running"),
+          Math.abs(kept - point.get("train_loss").asDouble()) < 1e-6,
+          "training keeps running statistics, and its result goes by them");
     }
-    Document picture = svg("line.svg");
-    assertEquals("http://www.w3.org/2000/svg", picture.getDocumentElement().getAttribute("xmlns"));
-    assertEquals(4 * 25, picture.getElementsByTagName("circle").getLength());
-    String text =
-        Program.succeed("interpolate", files.name("first"), files.name("second"), "--points", "4");
+    Document svg = svg(picture);
+    assertEquals("http://www.w3.org/2000/svg", svg.getDocumentElement().getAttribute("xmlns"));
+    assertEquals(4 * 25, svg.getElementsByTagName("circle").getLength());
+  }
+
+  @Test
+  void interpolate_unlessSaid_goesByTheBatch() throws IOException {
+    String[] command = {"interpolate", files.name("first"), files.name("second"), "--points", "4"};
+    JsonNode line = json(command);
+    assertEquals("batch", line.get("statistics").asText());
+    assertEquals(
+        line.get("points"),
+        json("interpolate", command[1], command[2], "--points", "4", "--statistics", "batch")
+            .get("points"));
+    String text = Program.succeed(command);
     assertEquals(5, text.lines().count(), text);
   }
 

@@ -14,7 +14,7 @@ import minilote.driver.report.Axis.Scale;
 final class MinimumFigures {
   /** What the lines are. */
   static final String LINE =
-      "On the straight line through the weights of two runs of the same seed, the first at α = 0, the second at α = 1; areas go from the lowest to the highest seed.";
+      "On the straight line through the weights of two runs of the same seed, the first at α = 0, the second at α = 1; areas go from the lowest to the highest seed. Where there is batch normalization, it goes by the statistics of 1,024 examples at a time, at each point of the line.";
 
   /** What sharpness is. */
   static final String SHARPNESS =

@@ -11,6 +11,7 @@ import minilote.trainer.measure.Interpolation;
 import minilote.trainer.run.Files;
 import minilote.trainer.run.Model;
 import minilote.trainer.run.TrainingSettings;
+import minilote.trainer.spark.AnswerStatistics;
 import minilote.trainer.spark.Landscape;
 import minilote.trainer.spark.Portion;
 import org.apache.hadoop.conf.Configuration;
@@ -111,6 +112,7 @@ public final class Measuring {
     }
     Model first = Model.read(store.path(from), configuration);
     Model second = Model.read(store.path(to), configuration);
+    AnswerStatistics by = AnswerStatistics.between(first.network());
     try (Landscape train = landscape(spark, from, first, training(from));
         Landscape test =
             from.setup().testExamples() == 0
@@ -122,8 +124,8 @@ public final class Measuring {
               first.parameters(),
               second.parameters(),
               Interpolation.grid(Interpolation.FROM, Interpolation.TO, Interpolation.POINTS),
-              train,
-              test,
+              by.scorer(train),
+              test == null ? null : by.scorer(test),
               ProgressListener.NONE);
       write(line(from, to), line.toJson());
     }
@@ -140,7 +142,10 @@ public final class Measuring {
   }
 
   private Path line(StudyRun from, StudyRun to) {
-    return file(from, "interpolation-" + to.key());
+    AnswerStatistics by = AnswerStatistics.between(from.setup().network());
+    return file(
+        from,
+        "interpolation-%s%s".formatted(by == AnswerStatistics.BATCH ? "by-batch-" : "", to.key()));
   }
 
   private Path file(StudyRun run, String name) {

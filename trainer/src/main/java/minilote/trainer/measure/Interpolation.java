@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * optimization problems</i>, ICLR 2015; between a small and a large batch's, Keskar et al. 2017,
  * figure 3.
  *
- * <p>Running statistics of batch normalization are on the line too, their variances at least 0:
- * beyond the ends a line may leave what variances can be.
+ * <p>Running statistics of batch normalization are on the line too, their variances at least 0.
+ * They are not those that the networks between would have: with normalization, scorers should go by
+ * the statistics of the examples (as do K. Jordan et al., <i>REPAIR</i>, ICLR 2023, and P. Izmailov
+ * et al., <i>Averaging Weights Leads to Wider Optima and Better Generalization</i>, UAI 2018).
  *
  * @param points by α, ascending
  */

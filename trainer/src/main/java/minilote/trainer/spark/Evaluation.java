@@ -45,8 +45,7 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
       boolean confusing,
       boolean byBatch) {
     Selection selection = new Selection(examples, subset, Selection.ALL_IDS);
-    Task task = new Task(spec, selection, weights.source(), confusing, byBatch);
-    return of(task, examples);
+    return of(spec, examples, selection, weights, confusing, byBatch);
   }
 
   /** The same by the running statistics. */
@@ -61,8 +60,9 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
       Examples examples,
       Selection selection,
       Weights weights,
-      boolean confusing) {
-    return of(new Task(spec, selection, weights.source(), confusing, false), examples);
+      boolean confusing,
+      boolean byBatch) {
+    return of(new Task(spec, selection, weights.source(), confusing, byBatch), examples);
   }
 
   private static Evaluation of(Task task, Examples examples) {

@@ -49,8 +49,7 @@ public final class Evaluator {
       boolean byBatch)
       throws IOException {
     Dataset dataset = measurable(spark, model, folder);
-    LearnerSpec spec =
-        spec(spark, model, dataset, byBatch ? Examples.BLOCK : model.network().blockRows());
+    LearnerSpec spec = byBatch ? specByBatch(spark, model, dataset) : spec(spark, model, dataset);
     try (Examples examples = examples(spark, dataset, folder, split, partitions);
         Weights weights = Weights.broadcast(spark, model.parameters())) {
       return Evaluation.of(spec, examples, Evaluation.Subset.ALL, weights, true, byBatch);
@@ -78,6 +77,11 @@ public final class Evaluator {
   static LearnerSpec spec(JavaSparkContext spark, Model model, Dataset dataset) {
     // So that a pass has as many rows with any network.
     return spec(spark, model, dataset, model.network().blockRows());
+  }
+
+  /** The same where batch normalization goes by the statistics of the examples of a block. */
+  static LearnerSpec specByBatch(JavaSparkContext spark, Model model, Dataset dataset) {
+    return spec(spark, model, dataset, Examples.BLOCK);
   }
 
   private static LearnerSpec spec(

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The network is one that answers, as in evaluation: nothing is dropped, images are as they are,
  * and batch normalization takes the running statistics, which are no weights but constants behind
- * them. The loss is without weight decay.
+ * them, unless {@link #byBatch} is asked. The loss is without weight decay.
  *
  * <p>Sums are over fixed blocks of {@value Examples#BLOCK} ids along one fixed tree: the same bits
  * for any number of partitions and executors. A task holds no more gradients than the tree has
@@ -35,6 +35,7 @@ public final class Landscape implements Scorer, AutoCloseable {
   private final JavaSparkContext spark;
   private final Network network;
   private final LearnerSpec spec;
+  private final LearnerSpec specByBatch;
   private final Examples examples;
   private final Selection selection;
   private final long count;
@@ -45,6 +46,7 @@ public final class Landscape implements Scorer, AutoCloseable {
       JavaSparkContext spark,
       Network network,
       LearnerSpec spec,
+      LearnerSpec specByBatch,
       Examples examples,
       Portion portion,
       Dataset dataset,
@@ -52,6 +54,7 @@ public final class Landscape implements Scorer, AutoCloseable {
     this.spark = spark;
     this.network = network;
     this.spec = spec;
+    this.specByBatch = specByBatch;
     this.examples = examples;
     this.count = portion.count(dataset);
     this.selection =
@@ -88,12 +91,12 @@ public final class Landscape implements Scorer, AutoCloseable {
       boolean sameJvm)
       throws IOException {
     Dataset dataset = Evaluator.measurable(spark, model, folder);
-    LearnerSpec spec = Evaluator.spec(spark, model, dataset);
     ValidationSplit chosen = portion.chosen(dataset);
     return new Landscape(
         spark,
         model.network(),
-        spec,
+        Evaluator.spec(spark, model, dataset),
+        Evaluator.specByBatch(spark, model, dataset),
         Evaluator.examples(
             spark, dataset, folder, portion.split(), chosen, portion.labels(), partitions),
         portion,
@@ -112,14 +115,31 @@ public final class Landscape implements Scorer, AutoCloseable {
    * @param parameters all of the network's, running statistics included
    */
   public Evaluation evaluate(float[] parameters) {
+    return evaluate(parameters, false);
+  }
+
+  private Evaluation evaluate(float[] parameters, boolean byBatch) {
     try (Weights weights = Weights.broadcast(spark, checked(parameters))) {
-      return Evaluation.of(spec, examples, selection, weights, false);
+      return Evaluation.of(
+          byBatch ? specByBatch : spec, examples, selection, weights, false, byBatch);
     }
   }
 
   @Override
   public Score score(float[] parameters) {
-    Evaluation evaluation = evaluate(parameters);
+    return score(evaluate(parameters));
+  }
+
+  /**
+   * Scores where batch normalization goes by the statistics of the examples themselves, in batches
+   * of up to {@value Examples#BLOCK} in their order: of weights that were never trained as they
+   * stand, there are no running ones.
+   */
+  public Scorer byBatch() {
+    return parameters -> score(evaluate(parameters, true));
+  }
+
+  private static Score score(Evaluation evaluation) {
     return new Score(
         evaluation.loss(),
         Double.isNaN(evaluation.accuracy())

@@ -260,6 +260,9 @@ class LandscapeTest {
                     test,
                     ProgressListener.NONE);
             assertEquals(first.loss(), slice.rows().get(0).get(1).loss());
+            Evaluation byBatch = Evaluator.evaluate(spark, model, folder, "test", 3, true);
+            assertNotEquals(first.loss(), byBatch.loss());
+            assertEquals(byBatch.loss(), test.byBatch().score(model.parameters()).loss());
             double[] w = new double[model.network().trainedCount()];
             for (int i = 0; i < w.length; i++) {
               w[i] = model.parameters()[i];
