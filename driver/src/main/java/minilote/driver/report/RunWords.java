@@ -93,6 +93,36 @@ final class RunWords {
     return LOSSES.getOrDefault(loss.asText(), words(loss));
   }
 
+  private static JsonNode library(JsonNode numerics) {
+    boolean isNative = numerics.path("engine").asText().equals(EngineKind.NATIVE.word());
+    return numerics.path(isNative ? "onednn" : "blas");
+  }
+
+  private static String kernel(JsonNode library) {
+    return "%s, kernel %s".formatted(words(library.path("name")), words(library.path("kernel")));
+  }
+
+  private static String versions(JsonNode run) {
+    return run.path("versions").properties().stream()
+        .map(version -> Words.capital(version.getKey()) + " " + words(version.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * "Minilote 0.1, Java 17, Spark 4.1; native engine, amd64 (oneDNN 3.11.0, kernel AVX2)".
+   *
+   * @param run of which {@code numerics} and {@code versions} are used
+   */
+  static String computedBy(JsonNode run) {
+    JsonNode numerics = run.path("numerics");
+    return "%s; %s engine, %s (%s)"
+        .formatted(
+            versions(run),
+            words(numerics.path("engine")),
+            words(numerics.path("architecture")),
+            kernel(library(numerics)));
+  }
+
   /** What the run was computed with, and on. */
   static List<Row> machinery(ObjectNode run) {
     List<Row> rows = new ArrayList<>();
@@ -103,27 +133,17 @@ final class RunWords {
             words(data.path("name")),
             "SHA-256 of its shards " + words(data.path("sha256"))));
     JsonNode numerics = run.path("numerics");
-    boolean isNative = numerics.path("engine").asText().equals(EngineKind.NATIVE.word());
-    JsonNode library = numerics.path(isNative ? "onednn" : "blas");
+    JsonNode library = library(numerics);
     rows.add(
         new Row(
             "engine",
             "%s, %s"
                 .formatted(words(numerics.path("engine")), words(numerics.path("architecture"))),
-            "%s, kernel %s%s"
-                .formatted(
-                    words(library.path("name")),
-                    words(library.path("kernel")),
-                    library.path("native_library").asBoolean(true)
-                        ? ""
-                        : ". " + words(library.path("explanation")))));
-    rows.add(
-        new Row(
-            "versions",
-            run.path("versions").properties().stream()
-                .map(version -> Words.capital(version.getKey()) + " " + words(version.getValue()))
-                .collect(Collectors.joining(", ")),
-            ""));
+            kernel(library)
+                + (library.path("native_library").asBoolean(true)
+                    ? ""
+                    : ". " + words(library.path("explanation")))));
+    rows.add(new Row("versions", versions(run), ""));
     JsonNode cluster = run.path("cluster");
     rows.add(
         new Row(

@@ -86,6 +86,7 @@ public final class StudyReport {
     page.put("figureCount", tables.figureCount());
     page.put("runs", tables.runs());
     page.put("settings", words.settings());
+    page.put("computedBy", sentences(words.computedBy()));
     page.put("command", command);
     page.put("digest", data.json().path("data_sha256").asText());
     boolean finished = data.json().path("finished").asBoolean();

@@ -33,6 +33,7 @@ final class StudySummary {
     text.put("figures", published.markdown());
     text.put("comparisons", words.comparisons());
     text.put("cautions", words.cautions());
+    text.put("computedBy", words.computedBy());
     text.put("command", command.isEmpty() ? List.of() : List.of(command));
     return TEXT.execute(text);
   }

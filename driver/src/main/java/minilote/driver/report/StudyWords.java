@@ -174,6 +174,15 @@ final class StudyWords {
     return sentences;
   }
 
+  /** What computed it: a sentence for each combination of engine and versions. */
+  List<String> computedBy() {
+    List<String> sentences = new ArrayList<>();
+    data.json()
+        .path("computed_by")
+        .forEach(by -> sentences.add("Computed by %s.".formatted(RunWords.computedBy(by))));
+    return sentences;
+  }
+
   /** What the target is; empty without one. */
   String target() {
     JsonNode target = data.json().path("target");

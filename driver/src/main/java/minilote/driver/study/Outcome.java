@@ -1,5 +1,6 @@
 package minilote.driver.study;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import minilote.trainer.run.Metrics;
 import minilote.trainer.run.TrainingResult;
@@ -13,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param result its result; null where it diverged
  * @param diverged the sentence that said so; null where it did not
  * @param metrics its epochs
- * @param numerics what computed it, as its {@code run.json} has it
+ * @param computedBy what computed it: {@code numerics} and {@code versions} of its {@code run.json}
  */
 public record Outcome(
     Path folder,
     @Nullable TrainingResult result,
     @Nullable String diverged,
     List<Metrics> metrics,
-    String numerics) {}
+    ObjectNode computedBy) {}

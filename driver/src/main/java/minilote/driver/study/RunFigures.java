@@ -49,7 +49,7 @@ final class RunFigures {
     figures.put("steps", (double) result.steps());
     figures.put("examples", metrics.isEmpty() ? null : (Double) (double) last(metrics).examples());
     figures.put("seconds", result.seconds());
-    figures.put("noise_scale", metrics.isEmpty() ? null : last(metrics).noiseScale());
+    figures.put("noise_scale", noiseScale(metrics));
     figures.put("gradient_norm", metrics.isEmpty() ? null : last(metrics).gradientNorm());
     Metrics reached = target == null ? null : target.reached(metrics);
     figures.put("epochs_to_target", reached == null ? null : (Double) (double) reached.epoch());
@@ -58,6 +58,24 @@ final class RunFigures {
         "examples_to_target", reached == null ? null : (Double) (double) reached.examples());
     figures.put("seconds_to_target", reached == null ? null : (Double) reached.seconds());
     return figures;
+  }
+
+  /**
+   * The median over the later half of the epochs. Where an epoch has none, its mean gradient was
+   * too small beside the noise to be told: it counts as more than any that has one.
+   */
+  static @Nullable Double noiseScale(List<Metrics> metrics) {
+    double[] later =
+        metrics.subList(metrics.size() / 2, metrics.size()).stream()
+            .map(Metrics::noiseScale)
+            .mapToDouble(scale -> scale == null ? Double.POSITIVE_INFINITY : scale)
+            .sorted()
+            .toArray();
+    if (later.length == 0) {
+      return null;
+    }
+    double median = (later[(later.length - 1) / 2] + later[later.length / 2]) / 2;
+    return Double.isFinite(median) ? (Double) median : null;
   }
 
   private static Metrics last(List<Metrics> metrics) {

@@ -56,8 +56,11 @@ public final class RunStore {
     }
     List<Metrics> metrics = run0.readMetrics();
     ObjectNode description = run0.readRun();
-    return new Outcome(
-        path(run), result, sentence, metrics, description.path("numerics").toString());
+    ObjectNode computedBy = Json.object();
+    for (String what : List.of("numerics", "versions")) {
+      computedBy.set(what, description.path(what));
+    }
+    return new Outcome(path(run), result, sentence, metrics, computedBy);
   }
 
   /** A training of the run: from its newest checkpoint where there is one. */

@@ -86,9 +86,12 @@ public final class StudyJson {
     long ended = runs.stream().filter(run -> outcomes.containsKey(run.key())).count();
     json.put("finished", ended == runs.size());
     json.set("target", target == null ? null : target.toJson());
-    Set<String> numerics = new LinkedHashSet<>();
-    outcomes.values().forEach(outcome -> numerics.add(outcome.numerics()));
-    json.put("same_numerics", numerics.size() <= 1);
+    Set<ObjectNode> computedBy = new LinkedHashSet<>();
+    outcomes.values().forEach(outcome -> computedBy.add(outcome.computedBy()));
+    json.put(
+        "same_numerics",
+        computedBy.stream().map(by -> by.path("numerics")).distinct().count() <= 1);
+    json.putArray("computed_by").addAll(computedBy);
     Map<Cell, Map<Long, Map<String, @Nullable Double>>> figures = figures();
     ArrayNode table = json.putArray("table");
     figures.forEach((cell, bySeed) -> table.add(row(cell, bySeed)));

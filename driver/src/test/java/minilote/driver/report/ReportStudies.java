@@ -47,6 +47,11 @@ final class ReportStudies {
         .put("value", 0.9)
         .put("given", true);
     json.put("same_numerics", true);
+    ObjectNode by = json.putArray("computed_by").addObject();
+    by.putObject("versions").put("minilote", "0.1").put("java", "17.0.15");
+    ObjectNode numerics = by.putObject("numerics").put("engine", "native");
+    numerics.put("architecture", "amd64");
+    numerics.putObject("onednn").put("name", "oneDNN 3.11.0").put("kernel", "AVX2");
   }
 
   private void run(boolean classified, int batch, int seed) {

@@ -162,6 +162,9 @@ class StudyReportTest {
       assertTrue(summary.contains("\n- " + comparison.path("sentence").asText()), summary);
     }
     assertFalse(summary.contains("Beside"), summary);
+    String computedBy =
+        "Computed by Minilote 0.1, Java 17.0.15; native engine, amd64 (oneDNN 3.11.0, kernel AVX2).";
+    assertTrue(summary.endsWith("\n\n" + computedBy + "\n"), summary);
   }
 
   @Test

@@ -56,7 +56,7 @@ class StudyJsonTest {
                       1, null, 10, figures, figures, test ? figures : null, 1, "0".repeat(64)),
                   null,
                   List.of(TestMetrics.line(1, 10, true, 1, accuracy, accuracy)),
-                  ""));
+                  TestOutcomes.computedBy(run.seed() == 0 ? "0.1" : "0.2")));
     }
     return new StudyJson(
             new Path("/study"), plan, plan.runs(), outcomes, Map.of(), List.of(), null, null, null)
@@ -69,6 +69,14 @@ class StudyJsonTest {
       pairs.add(comparison.path("first") + " " + comparison.path("second"));
     }
     return pairs;
+  }
+
+  /** A program that has changed between sittings is not hidden. */
+  @Test
+  void computedBy_namesEachCombinationOnce() throws IOException {
+    JsonNode json = json(true, null, arm("", List.of(8, 4), Map.of()));
+    assertTrue(json.path("same_numerics").asBoolean());
+    assertEquals(2, json.path("computed_by").size(), json.path("computed_by").toString());
   }
 
   @Test
