@@ -4,16 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import minilote.datasets.Dataset;
 import minilote.datasets.UserError;
-import minilote.driver.study.Measure;
 import minilote.driver.study.Measuring;
 import minilote.driver.study.RunStore;
 import minilote.driver.study.Study;
@@ -22,7 +18,6 @@ import minilote.driver.study.StudyRun;
 import minilote.trainer.run.Lease;
 import minilote.trainer.run.RunFolder;
 import minilote.trainer.run.TrainingOptions;
-import minilote.trainer.spark.Portion;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -69,12 +64,7 @@ import picocli.CommandLine.Option;
       "Published experiments that are lessons, not recipes (${ROOT-COMMAND-NAME} lesson): nielsen-vanishing, smoothness, zhu-anisotropy, kleinberg."
     })
 final class StudyCommand extends MiniloteCommand {
-  private static final String TUNE = "tune";
-  private static final String TARGET = "target";
-  private static final String MEASURES = "measures";
-  private static final String MEASURED_EXAMPLES = "measured-examples";
   private static final String LEARNING_RATE = "--learning-rate";
-  private static final String BY_ITSELF = "by itself";
 
   @Option(names = "--out", paramLabel = "DIR", description = "The study's folder, any Hadoop URI.")
   private @Nullable String out;
@@ -107,7 +97,7 @@ final class StudyCommand extends MiniloteCommand {
   private @Nullable String settings;
 
   @ArgGroup(validate = false, heading = "%nWhat is compared:%n")
-  private Compared compared = new Compared();
+  private ComparedOptions compared = new ComparedOptions();
 
   @SuppressWarnings("UnusedVariable") // Its options are read as they were written.
   @ArgGroup(validate = false, heading = "%nWhat is trained:%n")
@@ -137,80 +127,6 @@ final class StudyCommand extends MiniloteCommand {
   @SuppressWarnings("NullAway.Init") // picocli fills the fields.
   StudyCommand() {}
 
-  /** Read as they were written, too. */
-  @SuppressWarnings("UnusedVariable")
-  private static final class Compared {
-    @Option(
-        names = "--batch",
-        paramLabel = "N,N,…",
-        description = "Batch sizes. Default: 32,128,512,2048.")
-    private @Nullable String batch;
-
-    @Option(
-        names = "--seeds",
-        paramLabel = "N|N,N,…",
-        description =
-            "How many seeds each, from 0, or which. The same seed is the same first weights and order for every batch. Default: 3.")
-    private @Nullable String seeds;
-
-    @Option(
-        names = "--vary",
-        paramLabel = "NAME=V,V,…",
-        description =
-            "Another option of train with several values, such as optimizer=momentum,adam; may be given several times. Values with commas in them: in a file.")
-    private List<String> vary = new ArrayList<>();
-
-    @Option(
-        names = "--equal",
-        paramLabel = "WHAT",
-        description =
-            "What runs of all batches have in common: epochs, steps or examples. Runs are whole epochs, so steps are equal to within one; schedules in epochs are stretched along. Default: epochs.")
-    private @Nullable String equal;
-
-    @Option(
-        names = "--scaling",
-        paramLabel = "HOW",
-        description =
-            "How the learning rate follows the batch: none, linear or sqrt. Default: none.")
-    private @Nullable String scaling;
-
-    @Option(
-        names = "--reference-batch",
-        paramLabel = "N",
-        description =
-            "The batch that --epochs and --learning-rate are meant for. Default: the smallest.")
-    private @Nullable String reference;
-
-    @Option(
-        names = "--tune",
-        paramLabel = "RATE,RATE,…",
-        arity = "0..1",
-        fallbackValue = BY_ITSELF,
-        description =
-            "Choose the learning rate of each batch by the validation examples, with the first seed: among these, or, without any, among steps of half an order of magnitude around the one it would have.")
-    private @Nullable String tune;
-
-    @Option(
-        names = "--target",
-        paramLabel = "NUMBER",
-        description =
-            "Accuracy (for numbers: loss) on the validation examples to which runs are timed, such as 0.95. Default: the best that all runs reach.")
-    private @Nullable Double target;
-
-    @Option(
-        names = "--measures",
-        paramLabel = "NAME,NAME,…",
-        description =
-            "What is measured of each run when all have ended: sharpness, hessian, landscape (the loss along a random direction), norms (with the distance from the first weights), batch-statistics (the test as evaluate --statistics batch has it), interpolation (between the smallest batch and the others). Default: none of them.")
-    private @Nullable String measures;
-
-    @Option(
-        names = "--measured-examples",
-        paramLabel = "N",
-        description = "Measure on the first so many training and test examples. Default: all.")
-    private @Nullable Long measuredExamples;
-  }
-
   @Override
   int run(Output output) throws IOException {
     LessonRecipes.refuse(recipe);
@@ -235,14 +151,10 @@ final class StudyCommand extends MiniloteCommand {
           StudyArms.merged(
               StudyFile.read(Locations.of("--settings", settings, hadoop), hadoop), given);
     }
-    List<Double> rates = rates(given.remove(TUNE));
-    Double target = target(given.remove(TARGET));
-    Measuring measuring =
-        new Measuring(
-            measures(given.remove(MEASURES)),
-            examples(given.remove(MEASURED_EXAMPLES)),
-            new RunStore(store, hadoop),
-            hadoop);
+    StudyAims aims = StudyAims.takenFrom(given);
+    List<Double> rates = aims.rates();
+    RunStore runStore = new RunStore(store, hadoop);
+    Measuring measuring = new Measuring(aims.measures(), aims.examples(), runStore, hadoop);
     StudyPlan plan =
         new StudyPlan(
             new StudyArms().of(given), options -> StudyArms.settings(options, hadoop), hadoop);
@@ -254,8 +166,7 @@ final class StudyCommand extends MiniloteCommand {
     if (published != null) {
       check(published, given, hadoop);
     }
-    Study study =
-        new Study(folder, hadoop, plan, new RunStore(store, hadoop), rates, target, measuring);
+    Study study = new Study(folder, hadoop, plan, runStore, rates, aims.target(), measuring);
     if (published != null) {
       study.compareWith(published.study(scale != null));
     }
@@ -400,10 +311,7 @@ final class StudyCommand extends MiniloteCommand {
         given.put(name, StudyArms.varied(compared.vary));
       } else if (StudyArms.OWN.contains(name)
           || arms.isRunOption(name)
-          || name.equals(TUNE)
-          || name.equals(TARGET)
-          || name.equals(MEASURES)
-          || name.equals(MEASURED_EXAMPLES)) {
+          || StudyAims.NAMES.contains(name)) {
         Object value = option.getValue();
         given.put(
             name,
@@ -411,58 +319,5 @@ final class StudyCommand extends MiniloteCommand {
       }
     }
     return given;
-  }
-
-  private static @Nullable List<Double> rates(@Nullable Object given) {
-    if (given == null || given.equals(false)) {
-      return null;
-    }
-    if (given.equals(true) || given.equals(BY_ITSELF) || given.equals("")) {
-      return List.of();
-    }
-    List<Double> rates = new ArrayList<>();
-    for (String text : StudyFile.texts("--tune", given)) {
-      for (String word : text.split(",", -1)) {
-        rates.add(number("--tune", word));
-      }
-    }
-    return rates;
-  }
-
-  private static Set<Measure> measures(@Nullable Object given) {
-    Set<Measure> measures = EnumSet.noneOf(Measure.class);
-    for (String text : StudyFile.texts("--measures", given == null ? List.of() : given)) {
-      for (String word : text.split(",", -1)) {
-        measures.add(Choice.of("--measures", word.strip(), Measure.class));
-      }
-    }
-    return measures;
-  }
-
-  private static long examples(@Nullable Object given) {
-    if (given == null) {
-      return Portion.ALL;
-    }
-    double examples = number("--measured-examples", StudyFile.text("--measured-examples", given));
-    if (examples != Math.rint(examples)) {
-      throw new UserError("--measured-examples %s: it must be a whole number".formatted(examples));
-    }
-    return (long) examples;
-  }
-
-  private static @Nullable Double target(@Nullable Object given) {
-    return given == null ? null : (Double) number("--target", StudyFile.text("--target", given));
-  }
-
-  private static double number(String option, String word) {
-    try {
-      double number = Double.parseDouble(word.strip());
-      if (number > 0 && Double.isFinite(number)) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // As wrong as a negative one.
-    }
-    throw new UserError("%s %s: it must be a number above 0".formatted(option, word));
   }
 }
