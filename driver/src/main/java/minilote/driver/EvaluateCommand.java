@@ -18,11 +18,11 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     description = "Says how well a model does on a data set: loss, accuracy, and by class.",
     sortOptions = false,
-    customSynopsis = "${ROOT-COMMAND-NAME} evaluate MODEL --data URI [OPTIONS]",
+    customSynopsis = "${ROOT-COMMAND-NAME} evaluate MODEL [--data URI] [OPTIONS]",
     footer = {
       "",
       "Examples:",
-      "  ${ROOT-COMMAND-NAME} evaluate runs/mnist --data data/mnist",
+      "  ${ROOT-COMMAND-NAME} evaluate runs/mnist",
       "  ${ROOT-COMMAND-NAME} evaluate model.safetensors --data data/mnist \\",
       "      --split train --json"
     })
@@ -46,9 +46,10 @@ final class EvaluateCommand extends MiniloteCommand {
   int run(Output output) throws IOException {
     SparkConf conf = SparkStart.settings("evaluate");
     Configuration hadoop = SparkStart.hadoop(conf);
-    Path modelPath = Locations.of("MODEL", required("MODEL", on.model), hadoop);
-    Path dataPath = Locations.of("--data", required("--data URI", on.data), hadoop);
+    String given = required("MODEL", on.model);
+    Path modelPath = Locations.of("MODEL", given, hadoop);
     Model read = Model.read(modelPath, hadoop);
+    Path dataPath = MeasuredModel.data(given, modelPath, on.data, hadoop);
     boolean byBatch =
         Choice.of("--statistics", statistics, AnswerStatistics.class).of(read.network())
             == AnswerStatistics.BATCH;

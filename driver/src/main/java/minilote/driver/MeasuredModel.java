@@ -39,12 +39,8 @@ record MeasuredModel(
       throws IOException {
     Path path = Locations.of(name, given, configuration);
     Model model = Model.read(path, configuration);
-    RunFolder run = null;
-    TrainingSettings settings = null;
-    if (Files.fileSystem(path, configuration).exists(new Path(path, RunFolder.RUN))) {
-      run = new RunFolder(path, configuration);
-      settings = settings(run);
-    }
+    RunFolder run = run(path, configuration);
+    TrainingSettings settings = run == null ? null : settings(run);
     Path folder = data(given, options.data, settings, configuration);
     Dataset dataset = Dataset.read(folder, configuration);
     Portion portion =
@@ -53,6 +49,28 @@ record MeasuredModel(
             : Portion.of(options.split);
     dataset.split(options.split); // It is there.
     return new MeasuredModel(path, model, run, folder, dataset, options.limited(portion));
+  }
+
+  /** The run in a folder; null where there is none. */
+  private static @Nullable RunFolder run(Path path, Configuration configuration)
+      throws IOException {
+    return Files.fileSystem(path, configuration).exists(new Path(path, RunFolder.RUN))
+        ? new RunFolder(path, configuration)
+        : null;
+  }
+
+  /**
+   * The data set for a model: the one that is named, or else that of its run.
+   *
+   * @param given the model, as it was named
+   * @param path its path
+   * @param data the data set, as it was named; null where it was not
+   * @throws UserError where neither names one
+   */
+  static Path data(String given, Path path, @Nullable String data, Configuration configuration)
+      throws IOException {
+    RunFolder run = data == null ? run(path, configuration) : null;
+    return data(given, data, run == null ? null : settings(run), configuration);
   }
 
   private static Path data(

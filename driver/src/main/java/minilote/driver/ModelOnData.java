@@ -17,7 +17,8 @@ final class ModelOnData {
   @Option(
       names = "--data",
       paramLabel = "URI",
-      description = "The folder of a prepared data set (${ROOT-COMMAND-NAME} prepare makes one).")
+      description =
+          "The folder of a prepared data set (${ROOT-COMMAND-NAME} prepare makes one). Of evaluate, by default, the one of the run.")
   @Nullable String data;
 
   @Option(

@@ -306,9 +306,7 @@ class CommandsTest {
 
   @Test
   void evaluate_ofARun_givesWhatItsResultSays() throws IOException {
-    JsonNode json =
-        json(
-            Program.succeed("evaluate", files.name("run"), "--data", files.name("data"), "--json"));
+    JsonNode json = json(Program.succeed("evaluate", files.name("run"), "--json"));
     assertEquals(result("run").get("test_loss").asDouble(), json.get("loss").asDouble());
     assertEquals(result("run").get("test_accuracy").asDouble(), json.get("accuracy").asDouble());
     assertEquals("bright", json.get("classes").get(0).get("name").asText());
