@@ -40,7 +40,8 @@ enum Kind {
   BRIEF(1, "", "") {
     @Override
     String digits(double number) {
-      return new BigDecimal(number).round(DIGITS).stripTrailingZeros().toPlainString();
+      BigDecimal brief = new BigDecimal(number).round(DIGITS).stripTrailingZeros();
+      return brief.scale() > 0 ? brief.toPlainString() : String.format(Locale.ROOT, "%,.0f", brief);
     }
   };
 

@@ -37,7 +37,8 @@ final class PublishedTable {
     List<Row> rows = new ArrayList<>();
     for (JsonNode figure : published.path("figures")) {
       String name = figure.path("figure").asText();
-      Kind kind = name.endsWith("accuracy") ? Kind.SHARE : Kind.LOSS;
+      Kind kind =
+          name.endsWith("accuracy") ? Kind.SHARE : name.endsWith("loss") ? Kind.LOSS : Kind.BRIEF;
       rows.add(
           new Row(
               data.words(figure),

@@ -28,6 +28,7 @@ final class StudySummary {
     text.put("compared", words.compared());
     text.put("table", tables.byBatchMarkdown());
     text.put("intervals", data.seeds() > 1);
+    text.put("target", words.target().isEmpty() ? List.of() : List.of(words.target()));
     text.put("published", published.rows().isEmpty() ? List.of() : List.of(published.source()));
     text.put("small", published.isSmall());
     text.put("figures", published.markdown());

@@ -110,7 +110,7 @@ public record Arm(
                         ? ""
                         : " (that of batch %,d is the one given)".formatted(referenceBatch));
     if (batches.size() == 1 && batches.get(0) == referenceBatch) {
-      return "All runs learn from batches of %,d%s."
+      return "Its runs all learn from batches of %,d%s."
           .formatted(batches.get(0), isTuned ? ", " + rate : "");
     }
     String rounded =

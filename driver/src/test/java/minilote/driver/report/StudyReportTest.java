@@ -162,6 +162,10 @@ class StudyReportTest {
       assertTrue(summary.contains("\n- " + comparison.path("sentence").asText()), summary);
     }
     assertFalse(summary.contains("Beside"), summary);
+    assertTrue(
+        summary.contains(
+            "\n\nThe target: The end of the first epoch with a validation accuracy of 90.00 % or more"),
+        summary);
     String computedBy =
         "Computed by Minilote 0.1, Java 17.0.15; native engine, amd64 (oneDNN 3.11.0, kernel AVX2).";
     assertTrue(summary.endsWith("\n\n" + computedBy + "\n"), summary);
