@@ -63,7 +63,10 @@ class NativeBlasProcessTest {
     }
   }
 
-  private final List<String> options = new ArrayList<>();
+  /** netlib finds no library, whatever this machine has installed. */
+  private final List<String> options =
+      new ArrayList<>(List.of("-Ddev.ludovic.netlib.blas.nativeLib=libabsent.so"));
+
   private Path cache = sharedCache;
 
   private Process start(String... words) throws IOException {
