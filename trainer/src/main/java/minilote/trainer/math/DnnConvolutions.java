@@ -11,20 +11,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class DnnConvolutions {
   /** For one geometry and number of rows. */
-  private record Forward(
-      DnnPrimitive convolve, @Nullable DnnPrimitive pack, int packed, boolean bias, boolean relu) {}
+  private record Forward(DnnPrimitive convolve, @Nullable DnnPrimitive pack, int packed) {}
 
   private record Back(DnnPrimitive back, @Nullable DnnPrimitive pack, int packed) {}
 
-  private record Gradient(
-      DnnPrimitive gradient, @Nullable DnnPrimitive unpack, int packed, boolean bias) {}
+  private record Gradient(DnnPrimitive gradient, @Nullable DnnPrimitive unpack, int packed) {}
 
-  /** By number of rows. */
+  /**
+   * By number of rows; forward by what follows as well, since layers of one geometry may differ in
+   * that.
+   */
   private static final class Plan {
     final Convolution convolution;
-    @Nullable Forward[] forward = {};
+    final @Nullable Forward[][] forward = {{}, {}, {}, {}}; // see kind
     @Nullable Back[] back = {};
-    @Nullable Gradient[] gradient = {};
+    final @Nullable Gradient[][] gradient = {{}, {}}; // without and with biases
 
     Plan(Convolution convolution) {
       this.convolution = convolution;
@@ -221,10 +222,15 @@ final class DnnConvolutions {
     return Math.toIntExact((OneDnn.memoryDescGetSize(description) + 3) / Float.BYTES);
   }
 
+  private static int kind(boolean withBias, boolean relu) {
+    return (withBias ? 1 : 0) + (relu ? 2 : 0);
+  }
+
   private Forward forward(Plan plan, int rows, boolean withBias, boolean relu) {
-    plan.forward = DnnPointwise.longEnough(plan.forward, rows);
-    Forward known = plan.forward[rows];
-    if (known == null || known.bias != withBias || known.relu != relu) {
+    int kind = kind(withBias, relu);
+    plan.forward[kind] = DnnPointwise.longEnough(plan.forward[kind], rows);
+    Forward known = plan.forward[kind][rows];
+    if (known == null) {
       try (Descriptions of = new Descriptions(plan.convolution, rows)) {
         long description = of.forward(withBias, relu);
         long w = OneDnn.primitiveDescQueryMd(description, OneDnn.QUERY_WEIGHTS, 0);
@@ -237,10 +243,8 @@ final class DnnConvolutions {
                 context.primitive(
                     description, DnnPointwise.first(arguments, withBias ? 4 : 3), memory),
                 pack,
-                length,
-                withBias,
-                relu);
-        plan.forward[rows] = known;
+                length);
+        plan.forward[kind][rows] = known;
       }
     }
     return known;
@@ -285,9 +289,10 @@ final class DnnConvolutions {
   }
 
   private Gradient gradient(Plan plan, int rows, boolean withBias) {
-    plan.gradient = DnnPointwise.longEnough(plan.gradient, rows);
-    Gradient known = plan.gradient[rows];
-    if (known == null || known.bias != withBias) {
+    int kind = kind(withBias, false);
+    plan.gradient[kind] = DnnPointwise.longEnough(plan.gradient[kind], rows);
+    Gradient known = plan.gradient[kind][rows];
+    if (known == null) {
       try (Descriptions of = new Descriptions(plan.convolution, rows)) {
         long forward = of.forward(withBias, false);
         OneDnn.check(
@@ -322,10 +327,9 @@ final class DnnConvolutions {
                 context.primitive(
                     description, DnnPointwise.first(arguments, withBias ? 4 : 3), memory),
                 unpack,
-                length,
-                withBias);
+                length);
         DnnContext.destroyPrimitiveDescription(forward);
-        plan.gradient[rows] = known;
+        plan.gradient[kind][rows] = known;
       }
     }
     return known;

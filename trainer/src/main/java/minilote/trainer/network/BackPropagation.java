@@ -123,8 +123,8 @@ public final class BackPropagation implements AutoCloseable {
 
   /**
    * The array for the gradient's sum from now on, laid out as the parameters; what is in it counts
-   * as the sum so far until {@link #clear}. Only an engine that works on {@code float[]} uses it;
-   * of others, {@link #gradient()} tells.
+   * as the sum so far until {@link #clear}. The engines that train add to it; the reference engine
+   * has doubles of its own, of which {@link #gradient()} tells.
    */
   public void setGradient(float[] values) {
     engine.load(gradient, values);

@@ -60,8 +60,8 @@ public final class ForwardPropagation implements AutoCloseable {
   }
 
   /**
-   * The parameters from now on, all of them, as {@link Network#tensors()} lays them out. An engine
-   * that works on {@code float[]} keeps the array itself and never writes into it; others copy.
+   * The parameters from now on, all of them, as {@link Network#tensors()} lays them out. The
+   * engines that train keep the array itself and never write into it; the reference engine copies.
    */
   public void setParameters(float[] values) {
     engine.load(parameters, values);

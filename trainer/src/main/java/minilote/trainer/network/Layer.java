@@ -1,8 +1,6 @@
 package minilote.trainer.network;
 
 import java.util.List;
-import java.util.Locale;
-import minilote.datasets.UserError;
 import minilote.trainer.math.Engine;
 import minilote.trainer.math.Numbers;
 import org.jspecify.annotations.Nullable;
@@ -74,15 +72,6 @@ interface Layer {
    */
   static Numbers allocateRows(Engine engine, int maxRows, int columns) {
     long length = (columns < LONG_ROW ? maxRows : maxRows + 1L) * columns;
-    if (length > Integer.MAX_VALUE - 8) {
-      throw new UserError(
-          String.format(
-              Locale.ROOT,
-              "%,d units times the %,d rows of a block are more numbers than an array holds: the"
-                  + " layer is too wide",
-              columns,
-              maxRows));
-    }
-    return engine.allocate((int) length);
+    return engine.allocate(Math.toIntExact(length)); // Network.requireRoom has seen to it.
   }
 }

@@ -116,7 +116,8 @@ final class LayerWords {
       String word = text.substring(begin, at).toLowerCase(Locale.ROOT);
       words.add(new Word(word, layer, offset + begin + 1));
       if (depth != 0) {
-        throw words.get(words.size() - 1).error("'" + word + "': a parenthesis is not closed");
+        String wrong = depth > 0 ? "a parenthesis is not closed" : "')' closes no parenthesis";
+        throw words.get(words.size() - 1).error("'" + word + "': " + wrong);
       }
     }
     if (words.isEmpty()) {

@@ -25,6 +25,9 @@ public final class Network {
   /** The fewest, however large images are. */
   private static final int FEWEST_ROWS = 16;
 
+  /** The most numbers of an array. */
+  private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
+
   /** Numbers between two layers, of all rows that are learned from at once. */
   private static final int MOST_IMAGE_NUMBERS = 1 << 21;
 
@@ -84,14 +87,37 @@ public final class Network {
    * The network of that description.
    *
    * @param inputShape of one example: (n), or (channels, height, width)
-   * @throws UserError naming the layer, if it does not take what the one before gives, or would
-   *     bring the network beyond {@link #MOST_PARAMETERS} parameters
+   * @throws UserError naming the layer, if it does not take what the one before gives, is too large
+   *     for the rows that are computed at once, or would bring the network beyond {@link
+   *     #MOST_PARAMETERS} parameters
    */
   public static Network of(NetworkDescription description, List<Integer> inputShape) {
     List<Place> places = Layout.of(description.layers(), inputShape);
     requireOneGhost(places);
     requireEnd(places.get(places.size() - 1));
-    return new Network(description, List.copyOf(inputShape), places);
+    Network network = new Network(description, List.copyOf(inputShape), places);
+    network.requireRoom(
+        network.answerRows(), "computed at once", "let it have fewer units, or a smaller image");
+    return network;
+  }
+
+  /**
+   * Checks that what each layer gives for so many rows fits into an array.
+   *
+   * @param which rows these are, for the message
+   * @param remedy what can be done, for the message
+   * @throws UserError naming the layer where it does not
+   */
+  public void requireRoom(int rows, String which, String remedy) {
+    for (Place place : allPlaces) {
+      int numbers = size(place.outputShape());
+      if ((rows + 1L) * numbers > MOST_NUMBERS) { // One more, as Layer.allocateRows has it.
+        throw new UserError(
+            "layer %s, '%s', gives %,d numbers, which times the %,d rows that are %s are more than an array holds: %s"
+                .formatted(
+                    place.number(), place.description().toWords(), numbers, rows, which, remedy));
+      }
+    }
   }
 
   private static void requireOneGhost(List<Place> places) {

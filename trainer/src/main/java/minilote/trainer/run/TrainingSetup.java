@@ -95,15 +95,25 @@ public record TrainingSetup(
     int lanes =
         settings.lanes() != 0 ? settings.lanes() : defaultLanes(settings.batch(), network.ghost());
     checkGhosts(settings, network, lanes);
-    return new TrainingSetup(
-        settings,
-        dataset,
-        network,
-        loss,
-        lanes,
-        Normalization.of(settings.normalization(), dataset),
-        validation,
-        init);
+    TrainingSetup setup =
+        new TrainingSetup(
+            settings,
+            dataset,
+            network,
+            loss,
+            lanes,
+            Normalization.of(settings.normalization(), dataset),
+            validation,
+            init);
+    setup.requireRoomForLanes();
+    return setup;
+  }
+
+  /** A lane of a batch that is normalized as a whole is computed at once. */
+  private void requireRoomForLanes() {
+    if (network.ghost() == BatchNormDescription.WHOLE) {
+      network.requireRoom(largestLane(), "a lane of the batch", "take more --lanes");
+    }
   }
 
   /**

@@ -50,7 +50,9 @@ final class AllReduceTask implements Serializable {
         gather(1, context.partitionId(), "", new Patience(context, READING_SECONDS));
         group.start();
       }
-      steps(group, muster, rows, patience);
+      try (KeptLearner kept = spec.take()) {
+        steps(kept.learner(), group, muster, rows, patience);
+      }
     } catch (RuntimeException | Error e) {
       group.fail(e);
       throw e;
@@ -81,9 +83,8 @@ final class AllReduceTask implements Serializable {
         patience);
   }
 
-  private void steps(Group group, Muster muster, Rows rows, Patience patience) {
+  private void steps(Learner learner, Group group, Muster muster, Rows rows, Patience patience) {
     int part = muster.part();
-    Learner learner = spec.learner();
     BackPropagation backPropagation = learner.backPropagation();
     backPropagation.setParameters(group.state().parameters()); // W, which all tasks here share
     PhaseClock clock = Profiler.start(profiler, learner);

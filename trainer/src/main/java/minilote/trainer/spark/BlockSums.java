@@ -46,7 +46,12 @@ abstract class BlockSums extends PartitionTask<byte[], LaneSum> {
 
   @Override
   LaneSum run(int partition, Iterator<byte[]> held) {
-    Learner learner = spec.learner();
+    try (KeptLearner kept = spec.take()) {
+      return sum(kept.learner(), partition, held);
+    }
+  }
+
+  private LaneSum sum(Learner learner, int partition, Iterator<byte[]> held) {
     BackPropagation backPropagation = learner.backPropagation();
     backPropagation.setParameters(weights.get());
     BlockRows rows = new BlockRows(selection, learner);

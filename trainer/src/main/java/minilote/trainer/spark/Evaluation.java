@@ -129,8 +129,13 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
     }
 
     Iterator<Partial> evaluate(Iterator<byte[]> blocks) {
+      try (KeptLearner kept = spec.take()) {
+        return List.of(evaluate(kept.learner(), blocks)).iterator();
+      }
+    }
+
+    private Partial evaluate(Learner learner, Iterator<byte[]> blocks) {
       int partition = TaskContext.getPartitionId();
-      Learner learner = spec.learner();
       BackPropagation backPropagation = learner.backPropagation();
       backPropagation.setParameters(weights.get());
       BlockRows rows = new BlockRows(selection, learner);
@@ -159,7 +164,7 @@ public record Evaluation(double loss, double accuracy, long examples, long[][] c
         partial.losses[i] = backPropagation.loss();
         partial.correct += backPropagation.correct();
       }
-      return List.of(partial).iterator();
+      return partial;
     }
   }
 }

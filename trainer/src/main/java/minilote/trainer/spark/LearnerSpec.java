@@ -15,15 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a task needs in order to learn: network, loss, records, their normalization and
  * augmentation, as text, since that is what crosses Spark. Each thread that runs tasks builds its
- * {@link Learner} once from it and keeps it: tasks come and go with every step, their memory does
- * not.
+ * {@link Learner} once from it and keeps it.
  */
 final class LearnerSpec implements Serializable {
   private static final long serialVersionUID = 1L;
-
-  private static final ThreadLocal<@Nullable Kept> KEPT = new ThreadLocal<>();
-
-  private record Kept(LearnerSpec spec, Learner learner) {}
 
   private final String network;
   private final String loss;
@@ -69,27 +64,20 @@ final class LearnerSpec implements Serializable {
     return targetKind;
   }
 
-  /** This thread's learner for this specification. */
-  Learner learner() {
-    Kept kept = KEPT.get();
-    if (kept == null || !kept.spec.equals(this)) {
-      if (kept != null) {
-        KEPT.remove(); // Should the new one not come to be, the closed one must not be found.
-        kept.learner.close();
-      }
-      Learner learner =
-          new Learner(
-              Network.fromJson(Json.parse(network)),
-              Loss.valueOf(loss),
-              RecordFormat.fromJson(Json.parse(format)),
-              Normalization.fromJson(Json.parse(normalization)),
-              Augmentation.parse(augmentation),
-              lane,
-              engine.create());
-      kept = new Kept(this, learner);
-      KEPT.set(kept);
-    }
-    return kept.learner;
+  /** This thread's learner for this specification; the task closes it. */
+  KeptLearner take() {
+    return KeptLearner.take(this, this::make);
+  }
+
+  private Learner make() {
+    return new Learner(
+        Network.fromJson(Json.parse(network)),
+        Loss.valueOf(loss),
+        RecordFormat.fromJson(Json.parse(format)),
+        Normalization.fromJson(Json.parse(normalization)),
+        Augmentation.parse(augmentation),
+        lane,
+        engine.create());
   }
 
   @Override

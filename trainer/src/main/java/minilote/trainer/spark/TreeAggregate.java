@@ -151,8 +151,13 @@ final class TreeAggregate implements Synchronizer {
      */
     @Override
     LaneSum run(int partition, Iterator<byte[]> held) {
+      try (KeptLearner kept = spec.take()) {
+        return sum(kept.learner(), partition, held);
+      }
+    }
+
+    private LaneSum sum(Learner learner, int partition, Iterator<byte[]> held) {
       int batch = shape.order().batchSize(step);
-      Learner learner = spec.learner();
       BackPropagation backPropagation = learner.backPropagation();
       backPropagation.setParameters(weights.get());
       PhaseClock clock = Profiler.start(profiler, learner);

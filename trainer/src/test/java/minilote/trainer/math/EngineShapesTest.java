@@ -12,11 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every kernel of the portable engine on random shapes, with 0 and 1 among them, against the
- * reference engine's plain loops; and at any offset, with the same bits.
+ * Every kernel of the fast engines on random shapes, with 0 and 1 among them, against the reference
+ * engine's plain loops; and at any offset, with the same bits.
  */
 class EngineShapesTest {
-  static Stream<Engine> portableEngines() {
+  static Stream<Engine> fastEngines() {
     return Engines.all();
   }
 
@@ -184,7 +184,7 @@ class EngineShapesTest {
   }
 
   @ParameterizedTest
-  @MethodSource("portableEngines")
+  @MethodSource("fastEngines")
   void kernels_randomShapes_agreeWithTheReference(Engine engine) {
     int cases = 0;
     for (Kernel kernel : kernels()) {
@@ -219,7 +219,7 @@ class EngineShapesTest {
   }
 
   @ParameterizedTest
-  @MethodSource("portableEngines")
+  @MethodSource("fastEngines")
   void kernels_anyOffset_giveTheSameBits(Engine engine) {
     int cases = 0;
     for (Kernel kernel : kernels()) {

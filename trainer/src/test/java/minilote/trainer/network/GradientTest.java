@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
  * every loss with every activation it may have before it × 1 to 4 layers, on random shapes.
  *
  * <p>The differences are taken in double precision by the same layers on the reference engine, with
- * the five-point formula. The gradient of the reference engine must agree to 1e-7, that of the
- * portable engine to 1e-4, each tensor by itself: ‖difference‖ / ‖gradient‖ in the Euclidean norm.
+ * the five-point formula. The gradient of the reference engine must agree to 1e-7, that of the fast
+ * engines to 1e-4, each tensor by itself: ‖difference‖ / ‖gradient‖ in the Euclidean norm.
  *
  * <p>relu and elu have a kink at 0, where no derivative is. A network one of whose signals comes
  * nearer to 0 than {@value #KINK} is drawn again; how often is limited.

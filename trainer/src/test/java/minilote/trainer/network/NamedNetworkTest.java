@@ -77,7 +77,7 @@ class NamedNetworkTest {
           Map.entry(
               "keskar-f1",
               (784 * 512 + 512 + 2 * 512) + 4 * (512 * 512 + 512 + 2 * 512) + (512 * 10 + 10)),
-          // 32 × 32 −3×3, 2 apart→ 15 × 15 → 7 × 7, of 64 channels: 3,136
+          // 32 × 32 −3×3, 2 apart, padded→ 16 × 16 → 8 × 8, of 64 channels: 4,096
           Map.entry(
               "keskar-c1",
               (3 * 25 * 64 + 64 + 2 * 64)

@@ -164,6 +164,7 @@ class NetworkDescriptionTest {
         "dense 5 elu(0,5) ¦ layer 1, character 9: 'elu(0,5)': elu's parameter must be a number"
             + " above 0, as in 'elu(0.5)'",
         "dense 5 elu(0.5 ¦ layer 1, character 9: 'elu(0.5': a parenthesis is not closed",
+        "dense 5 softmax) ¦ layer 1, character 9: 'softmax)': ')' closes no parenthesis",
         "dense 5 elu() ¦ layer 1, character 9: 'elu()': elu's parameter must be a number above 0,"
             + " as in 'elu(0.5)'",
         "dense 5 elu(infinity) ¦ layer 1, character 9: 'elu(infinity)': elu's parameter must be a"

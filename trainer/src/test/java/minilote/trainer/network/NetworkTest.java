@@ -83,6 +83,16 @@ class NetworkTest {
   }
 
   @Test
+  void of_layerThatNoArrayHoldsForABlock_isNamed() {
+    assertEquals(
+        "layer 2, 'dense 3000000 relu', gives 3,000,000 numbers, which times the 1,024 rows that are"
+            + " computed at once are more than an array holds: let it have fewer units, or a smaller"
+            + " image",
+        assertThrows(UserError.class, () -> network("dense 2 relu, dense 3000000 relu, dense 2", 4))
+            .getMessage());
+  }
+
+  @Test
   void of_imageLayers_haveTheirShapesAndTensors() {
     Network network =
         network(

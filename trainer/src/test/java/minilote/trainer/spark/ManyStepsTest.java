@@ -94,12 +94,14 @@ class ManyStepsTest {
             + " residual(conv 4 3x3, dropout 0.2) relu, average-pool 2x2, dense 3 softmax",
         "portable | dense 32, batchnorm whole relu, residual(dense 32, batchnorm whole) tanh, dense 3"
             + " softmax",
-        "native | conv 4 3x3 bias none, batchnorm whole relu, dropout 0.2, dense 3 softmax"
+        "native | conv 4 3x3 bias none, batchnorm whole relu, dropout 0.2, dense 3 softmax",
+        "native | conv 4 3x3 relu, residual(conv 4 3x3 bias none, conv 4 3x3 relu, conv 4 3x3) relu,"
+            + " dense 3 softmax"
       })
   void run_20000StepsInOneJob_allocatesNothingAndLeavesMemoryFlat(String engine, String network)
       throws Exception {
     Engines.assume(EngineKind.parse(engine));
-    long before = nativeBytes(0);
+    long before = NativeMemory.leftByOthers();
     Path data = TestData.images(temporary.resolve("data"), STEPS * BATCH, 4);
     TrainingSettings settings =
         Trainings.settings(
@@ -146,18 +148,8 @@ class ManyStepsTest {
       long off = looks.offHeap.get(0);
       assertTrue(off > before, "bytes off the heap: " + looks.offHeap + " after " + before);
       assertEquals(List.of(off, off, off, off), looks.offHeap);
-      assertTrue(nativeBytes(before) <= before, nativeBytes(before) + " bytes are still held");
+      NativeMemory.assertFreed(before);
     }
-  }
-
-  /** Bytes that engines hold off the heap, once they are no more than so many or time is up. */
-  private static long nativeBytes(long most) throws InterruptedException {
-    long end = System.nanoTime() + 20_000_000_000L;
-    while (NativeEngine.bytesInUse() > most && System.nanoTime() < end) {
-      System.gc(); // Threads of Spark's that have ended still had theirs.
-      Thread.sleep(100);
-    }
-    return NativeEngine.bytesInUse();
   }
 
   private static void assertFlat(List<Long> bytes, long noise, String what) {

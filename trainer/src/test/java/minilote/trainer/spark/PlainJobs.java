@@ -72,14 +72,16 @@ final class PlainJobs implements Synchronizer {
     Iterator<float[]> run(Iterator<byte[]> held) {
       int partition = TaskContext.getPartitionId();
       int batch = shape.order().batchSize(step);
-      Learner learner = spec.learner();
-      BackPropagation backPropagation = learner.backPropagation();
-      backPropagation.setParameters(weights.value());
-      learner.learn(
-          source.open(held, partition, step, step + 1),
-          keys.open(partition, step, step + 1),
-          shape.rowsOfBatch(partition, batch));
-      return List.of(backPropagation.gradient()).iterator();
+      try (KeptLearner kept = spec.take()) {
+        Learner learner = kept.learner();
+        BackPropagation backPropagation = learner.backPropagation();
+        backPropagation.setParameters(weights.value());
+        learner.learn(
+            source.open(held, partition, step, step + 1),
+            keys.open(partition, step, step + 1),
+            shape.rowsOfBatch(partition, batch));
+        return List.of(backPropagation.gradient()).iterator();
+      }
     }
   }
 }

@@ -61,20 +61,22 @@ final class PlainLoop implements Synchronizer, AutoCloseable {
       int part,
       LaneSum sum,
       float[] parameters) {
-    Learner learner = spec.learner();
-    BackPropagation backPropagation = learner.backPropagation();
-    backPropagation.setParameters(parameters);
-    sum.clear();
-    for (int lane = shape.firstLane(part); lane < shape.firstLane(part + 1); lane++) {
-      int count = shape.lanes().size(lane, batch);
-      learner.learn(rows, keys, count);
-      sum.add(
-          lane,
-          backPropagation.gradient(),
-          backPropagation.loss(),
-          backPropagation.correct(),
-          count,
-          0);
+    try (KeptLearner kept = spec.take()) {
+      Learner learner = kept.learner();
+      BackPropagation backPropagation = learner.backPropagation();
+      backPropagation.setParameters(parameters);
+      sum.clear();
+      for (int lane = shape.firstLane(part); lane < shape.firstLane(part + 1); lane++) {
+        int count = shape.lanes().size(lane, batch);
+        learner.learn(rows, keys, count);
+        sum.add(
+            lane,
+            backPropagation.gradient(),
+            backPropagation.loss(),
+            backPropagation.correct(),
+            count,
+            0);
+      }
     }
     return null;
   }

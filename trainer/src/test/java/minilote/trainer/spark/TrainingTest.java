@@ -264,6 +264,17 @@ class TrainingTest {
         recording.warnings.stream().filter(w -> w.contains("lanes")).toList());
   }
 
+  @Test
+  void start_laneThatNoArrayHolds_isRefused() throws Exception {
+    Path data = TestData.images(temporary.resolve("data"), 2000, 4);
+    String whole = "\"conv 200000 1x1, batchnorm whole relu, flatten, dense 3 softmax\"";
+    assertEquals(
+        "layer 1, 'conv 200000 1x1', gives 1,800,000 numbers, which times the 1,200 rows that are a"
+            + " lane of the batch are more than an array holds: take more --lanes",
+        refusal(Trainings.settings(data, 1200, 1, "network", whole)));
+    TrainingSetup.of(Trainings.settings(data, 1200, 2, "network", whole), new Configuration());
+  }
+
   private String refusal(TrainingSettings settings) {
     return assertThrows(UserError.class, () -> TrainingSetup.of(settings, new Configuration()))
         .getMessage();
