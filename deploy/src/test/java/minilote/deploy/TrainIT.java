@@ -131,12 +131,18 @@ class TrainIT {
               .asText();
       List<List<String>> ways =
           List.of(
-              List.of("whole", "all-reduce", "auto"),
-              List.of("spread", "all-reduce", "auto"),
-              List.of("spread", "tree-aggregate", "auto"),
-              List.of("whole", "all-reduce", "portable"),
-              List.of("spread", "tree-aggregate", "portable"));
+              List.of("whole", "all-reduce", "auto", "2"),
+              List.of("spread", "all-reduce", "auto", "2"),
+              List.of("spread", "tree-aggregate", "auto", "2"),
+              List.of("whole", "all-reduce", "portable", "2"),
+              List.of("spread", "tree-aggregate", "portable", "2"),
+              List.of("spread", "all-reduce", "auto", "1"),
+              List.of("whole", "tree-aggregate", "auto", "1"),
+              List.of("whole", "all-reduce", "auto", "3"),
+              List.of("spread", "tree-aggregate", "auto", "3"));
       for (List<String> way : ways) {
+        int partitions = Integer.parseInt(way.get(3));
+        int slots = Math.max(2, partitions); // all-reduce needs one for each partition
         Path out = folder.resolve("on-two-workers-" + String.join("-", way));
         // The second executor registers after the first; slots are counted when both are there,
         // and by Spark's scheduler, not by its default parallelism.
@@ -144,22 +150,23 @@ class TrainIT {
             train(
                 out,
                 cluster.master(),
-                "--total-executor-cores=2",
+                "--total-executor-cores=" + slots,
                 "--conf=spark.default.parallelism=7");
         JsonNode result =
             result(
                 train
                     .with("--placement", way.get(0), "--synchronizer", way.get(1))
-                    .with("--engine", way.get(2)));
+                    .with("--engine", way.get(2), "--partitions", way.get(3)));
         assertEquals(
             way.get(2).equals("portable") ? portable : sha256,
             result.path("weights_sha256").asText(),
             way.toString());
         JsonNode used = json(out.resolve("run.json")).path("cluster");
         assertEquals(2, used.path("executors").size(), used.toString());
-        assertEquals(2, used.path("slots").asInt(), used.toString());
+        assertEquals(slots, used.path("slots").asInt(), used.toString());
       }
-      assertEquals(10, cluster.awaitExecutors(10).size(), "two of each run");
+      int executors = 2 * ways.size();
+      assertEquals(executors, cluster.awaitExecutors(executors).size(), "two of each run");
     }
   }
 
