@@ -38,7 +38,7 @@ final class PublishedTable {
     for (JsonNode figure : published.path("figures")) {
       String name = figure.path("figure").asText();
       Kind kind =
-          name.endsWith("accuracy") ? Kind.SHARE : name.endsWith("loss") ? Kind.LOSS : Kind.BRIEF;
+          name.contains("accuracy") ? Kind.SHARE : name.contains("loss") ? Kind.LOSS : Kind.BRIEF;
       rows.add(
           new Row(
               data.words(figure),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -412,6 +413,11 @@ class StudyReportTest {
     ReportStudies study = ReportStudies.of(true, 2, 32, 256);
     ObjectNode published = study.json().putObject("published").put("source", "A paper");
     published.put("small", true).putArray("figures").addObject();
+    ((ArrayNode) published.path("figures"))
+        .addObject()
+        .put("batch", 256)
+        .put("figure", "test_accuracy_by_batch_statistics")
+        .put("published", 0.8004);
     ObjectNode figure = (ObjectNode) published.at("/figures/0");
     figure.put("batch", 32).put("figure", "test_accuracy");
     figure.put("published", 0.9803).put("published_plus_minus", 0.0007).put("own", 0.5);
@@ -419,6 +425,9 @@ class StudyReportTest {
     assertTrue(html.contains("figures are not comparable with the published ones"), html);
     assertEquals(
         List.of("batch 32", "Test accuracy", "98.03 ± 0.07 %", "50.00 %"), table(html, 1).get(1));
+    assertEquals(
+        List.of("batch 256", "Test accuracy by batch statistics", "80.04 %", "–"),
+        table(html, 1).get(2));
   }
 
   @Test
