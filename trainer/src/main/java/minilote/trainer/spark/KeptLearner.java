@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * heap and off it: nobody tells an executor that a run has ended or failed.
  */
 final class KeptLearner implements AutoCloseable {
-  /** Shorter than waiting costs, longer than building it anew. */
+  /** Long beside the time that building it anew takes. */
   static final int IDLE_SECONDS = 5;
 
   private static final Logger LOG = LoggerFactory.getLogger(KeptLearner.class);
