@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A standalone master and workers with one core each, in processes of their own, by deploy/cluster;
- * ended when closed.
+ * A standalone master and workers, in processes of their own, by deploy/cluster; ended when closed.
  */
 final class Cluster implements AutoCloseable {
   /**
@@ -40,26 +39,28 @@ final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Starts a cluster.
+   * Starts a cluster of workers with one core each.
    *
    * @param state an empty folder for its files
    * @param spark the folder with Spark's jars
    */
   static Cluster start(Path state, Path spark, int workers)
       throws IOException, InterruptedException {
-    return start(state, spark, workers, List.of());
+    return start(state, spark, workers, 1, List.of());
   }
 
   /**
    * Starts a cluster.
    *
+   * @param cores of each worker
    * @param settings of Spark's for master and workers, NAME=VALUE without spaces
    */
-  static Cluster start(Path state, Path spark, int workers, List<String> settings)
+  static Cluster start(Path state, Path spark, int workers, int cores, List<String> settings)
       throws IOException, InterruptedException {
     String options = settings.stream().map(each -> "-D" + each).collect(Collectors.joining(" "));
     Program.Result result =
         program(state, spark, "start", "--workers", Integer.toString(workers))
+            .with("--cores", Integer.toString(cores))
             .environment("SPARK_DAEMON_JAVA_OPTS", options)
             .run();
     if (result.exitCode() != 0) {

@@ -47,7 +47,7 @@ class SecuredClusterIT {
             .with("prepare", "--dataset", "sample", "--json")
             .with("--to", folder.resolve("data").toString()));
     JsonNode expected = result(train(minilote("local[2]"), "tree-aggregate"));
-    try (Cluster cluster = Cluster.start(state, Project.spark("4.1"), 2, SECURITY)) {
+    try (Cluster cluster = Cluster.start(state, Project.spark("4.1"), 2, 1, SECURITY)) {
       Program secured = minilote(cluster.master()).with(Cluster.ALL_OF_TWO);
       for (String setting : SECURITY) {
         secured.with("--conf", setting);

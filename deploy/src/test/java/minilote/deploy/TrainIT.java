@@ -124,7 +124,7 @@ class TrainIT {
 
   @Test
   void train_onTwoWorkers_givesTheSameBits(@TempDir Path state) throws Exception {
-    try (Cluster cluster = Cluster.start(state, Project.spark("4.1"), 2)) {
+    try (Cluster cluster = Cluster.start(state, Project.spark("4.1"), 2, 2, List.of())) {
       String portable =
           result(train(folder.resolve("portable"), "local[3]").with("--engine", "portable"))
               .path("weights_sha256")
