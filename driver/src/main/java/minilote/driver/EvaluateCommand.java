@@ -27,6 +27,9 @@ import picocli.CommandLine.Option;
       "      --split train --json"
     })
 final class EvaluateCommand extends MiniloteCommand {
+  private static final String BY_BATCH =
+      "By the statistics of 1,024 examples at a time (--statistics batch):\n\n";
+
   @Mixin private ModelOnData on;
 
   @Option(
@@ -68,7 +71,7 @@ final class EvaluateCommand extends MiniloteCommand {
                   .put("statistics", statistics)
                   .put("model", modelPath.toString())
                   .put("data", dataPath.toString()),
-              text.toString());
+              byBatch ? BY_BATCH + text : text.toString());
           return DONE;
         });
   }

@@ -92,7 +92,7 @@ final class EvaluationText {
   }
 
   private String name(int c) {
-    return classNames.isEmpty()
+    return classNames.isEmpty() || classNames.get(c).equals(String.valueOf(c))
         ? String.valueOf(c)
         : c + " " + TextTable.shorten(classNames.get(c), LONGEST_NAME);
   }
