@@ -27,8 +27,7 @@ import picocli.CommandLine.Option;
       "      --split train --json"
     })
 final class EvaluateCommand extends MiniloteCommand {
-  private static final String BY_BATCH =
-      "By the statistics of 1,024 examples at a time (--statistics batch):\n\n";
+  private static final String BLOCK = "1,024 examples at a time";
 
   @Mixin private ModelOnData on;
 
@@ -37,7 +36,9 @@ final class EvaluateCommand extends MiniloteCommand {
       paramLabel = "HOW",
       defaultValue = "running",
       description =
-          "What batch normalization goes by: running, the statistics that training has kept; or batch, those of 1,024 examples at a time, as some published figures do: then an answer depends on the examples beside it. Default: ${DEFAULT-VALUE}.")
+          "What batch normalization goes by: running, the statistics that training has kept; or batch, those of "
+              + BLOCK
+              + ", as some published figures do: then an answer depends on the examples beside it. Default: ${DEFAULT-VALUE}.")
   private String statistics;
 
   @Mixin private SparkOptions onSpark;
@@ -71,7 +72,8 @@ final class EvaluateCommand extends MiniloteCommand {
                   .put("statistics", statistics)
                   .put("model", modelPath.toString())
                   .put("data", dataPath.toString()),
-              byBatch ? BY_BATCH + text : text.toString());
+              (byBatch ? "By the statistics of %s (--statistics batch):\n\n".formatted(BLOCK) : "")
+                  + text);
           return DONE;
         });
   }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Memory for numbers, and the kernels that work on it: everything that layers, losses and gradients
- * are made of.
+ * are made of. Long, as it says what each of them computes.
  *
  * <p>Matrices are row-major and begin where their {@link Numbers} begin; one may be longer than the
  * matrix that a call works on, so that buffers made for many rows serve for fewer. Kernels take

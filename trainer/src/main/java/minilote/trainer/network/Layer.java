@@ -71,7 +71,12 @@ interface Layer {
    * part.
    */
   static Numbers allocateRows(Engine engine, int maxRows, int columns) {
-    long length = (columns < LONG_ROW ? maxRows : maxRows + 1L) * columns;
-    return engine.allocate(Math.toIntExact(length)); // Network.requireRoom has seen to it.
+    // Network.requireRoom has seen to it that an array holds them.
+    return engine.allocate(Math.toIntExact(lengthOfRows(maxRows, columns)));
+  }
+
+  /** How many numbers {@link #allocateRows} allocates. */
+  static long lengthOfRows(int maxRows, int columns) {
+    return (columns < LONG_ROW ? maxRows : maxRows + 1L) * columns;
   }
 }

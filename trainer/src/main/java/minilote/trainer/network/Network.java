@@ -111,7 +111,7 @@ public final class Network {
   public void requireRoom(int rows, String which, String remedy) {
     for (Place place : allPlaces) {
       int numbers = size(place.outputShape());
-      if ((rows + 1L) * numbers > MOST_NUMBERS) { // One more, as Layer.allocateRows has it.
+      if (Layer.lengthOfRows(rows, numbers) > MOST_NUMBERS) {
         throw new UserError(
             "layer %s, '%s', gives %,d numbers, which times the %,d rows that are %s are more than an array holds: %s"
                 .formatted(

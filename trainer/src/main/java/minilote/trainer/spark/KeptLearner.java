@@ -4,7 +4,6 @@ import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class KeptLearner implements AutoCloseable {
   /** Long beside the time that building it anew takes. */
   static final int IDLE_SECONDS = 5;
+
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
 
   private static final Logger LOG = LoggerFactory.getLogger(KeptLearner.class);
   private static final ThreadLocal<@Nullable KeptLearner> KEPT = new ThreadLocal<>();
@@ -48,8 +49,8 @@ final class KeptLearner implements AutoCloseable {
     return watch;
   }
 
-  /** This thread's, if it has one of that specification; another one. */
-  static KeptLearner take(LearnerSpec spec, Supplier<Learner> another) {
+  /** This thread's, if it has one of that specification; else a new one. */
+  static KeptLearner take(LearnerSpec spec) {
     KeptLearner kept = KEPT.get();
     if (kept != null && kept.retake(spec)) {
       return kept;
@@ -58,9 +59,9 @@ final class KeptLearner implements AutoCloseable {
     if (kept != null) {
       kept.free();
     }
-    KeptLearner made = new KeptLearner(spec, another.get());
+    KeptLearner made = new KeptLearner(spec, spec.make());
     KEPT.set(made);
-    made.lookLater(TimeUnit.SECONDS.toNanos(IDLE_SECONDS));
+    made.lookLater(IDLE_NANOS);
     return made;
   }
 
@@ -79,8 +80,7 @@ final class KeptLearner implements AutoCloseable {
   }
 
   private synchronized void look() {
-    long idle = TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
-    long left = taken ? idle : idle - (System.nanoTime() - leftAt);
+    long left = taken ? IDLE_NANOS : IDLE_NANOS - (System.nanoTime() - leftAt);
     if (left <= 0) {
       try {
         free();

@@ -66,10 +66,10 @@ final class LearnerSpec implements Serializable {
 
   /** This thread's learner for this specification; the task closes it. */
   KeptLearner take() {
-    return KeptLearner.take(this, this::make);
+    return KeptLearner.take(this);
   }
 
-  private Learner make() {
+  Learner make() {
     return new Learner(
         Network.fromJson(Json.parse(network)),
         Loss.valueOf(loss),

@@ -17,7 +17,6 @@ import minilote.trainer.network.NetworkDescription;
 import minilote.trainer.run.Placement;
 import minilote.trainer.run.Synchronization.Way;
 import minilote.trainer.run.TrainingFailed;
-import minilote.trainer.run.TrainingListener;
 import minilote.trainer.run.TrainingSettings;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -31,8 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class KeptLearnerTest {
   @TempDir Path temporary;
 
+  private final Trainings.Recording recording = new Trainings.Recording();
   private long before; // bytes, of others
-  private long most; // while it learned
 
   @BeforeEach
   void look() {
@@ -56,31 +55,30 @@ class KeptLearnerTest {
         "3");
   }
 
-  private void train(JavaSparkContext spark, Way way, String learningRate, long stepThatFails)
-      throws IOException {
-    TrainingListener looks =
-        new TrainingListener() {
-          @Override
-          public void stepped(
-              int epoch,
-              long stepOfEpoch,
-              long stepsOfEpoch,
-              long examples,
-              double loss,
-              double accuracy) {
-            most = Math.max(most, NativeEngine.bytesInUse());
-            if (stepOfEpoch == stepThatFails) {
-              throw new IllegalStateException("on purpose");
-            }
-          }
-        };
+  private void train(JavaSparkContext spark, Way way, String learningRate) throws IOException {
     Training.start(
             spark,
             settings(learningRate),
             Trainings.options(2, way, Placement.AUTO),
             new org.apache.hadoop.fs.Path(temporary.resolve("run").toUri()),
-            looks)
+            recording)
         .run();
+  }
+
+  /** What is done with a Spark that goes on afterwards. */
+  private interface Use {
+    void with(JavaSparkContext spark) throws Exception;
+  }
+
+  private void assertGivesMemoryBack(Use use) throws Exception {
+    SparkContexts.use(
+        "local[2]",
+        spark -> {
+          use.with(spark);
+          assertTrue(recording.mostNativeBytes > before);
+          NativeMemory.assertFreed(before);
+          return null;
+        });
   }
 
   @ParameterizedTest
@@ -88,14 +86,7 @@ class KeptLearnerTest {
       value = Way.class,
       names = {"TREE_AGGREGATE", "ALL_REDUCE"})
   void free_aRunHasEnded_givesNativeMemoryBack(Way way) throws Exception {
-    SparkContexts.use(
-        "local[2]",
-        spark -> {
-          train(spark, way, "0.1", -1);
-          assertTrue(most > before);
-          NativeMemory.assertFreed(before);
-          return null;
-        });
+    assertGivesMemoryBack(spark -> train(spark, way, "0.1"));
   }
 
   @ParameterizedTest
@@ -103,26 +94,15 @@ class KeptLearnerTest {
       value = Way.class,
       names = {"TREE_AGGREGATE", "ALL_REDUCE"})
   void free_aRunHasFailed_givesNativeMemoryBack(Way way) throws Exception {
-    SparkContexts.use(
-        "local[2]",
-        spark -> {
-          assertThrows(TrainingFailed.class, () -> train(spark, way, "1e30", -1));
-          assertTrue(most > before);
-          NativeMemory.assertFreed(before);
-          return null;
-        });
+    assertGivesMemoryBack(
+        spark -> assertThrows(TrainingFailed.class, () -> train(spark, way, "1e30")));
   }
 
   @Test
   void free_aListenerHasFailed_givesNativeMemoryBack() throws Exception {
-    SparkContexts.use(
-        "local[2]",
-        spark -> {
-          assertThrows(Exception.class, () -> train(spark, Way.ALL_REDUCE, "0.1", 3));
-          assertTrue(most > before);
-          NativeMemory.assertFreed(before);
-          return null;
-        });
+    recording.failAt = 3;
+    assertGivesMemoryBack(
+        spark -> assertThrows(Exception.class, () -> train(spark, Way.ALL_REDUCE, "0.1")));
   }
 
   @Test

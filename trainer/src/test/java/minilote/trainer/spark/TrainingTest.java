@@ -43,6 +43,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/**
+ * Whole runs on a Spark of this JVM, against a plain definition of the same and against each other:
+ * by partitions, synchronizers, engines, placements, optimizers. In one file, as they share both.
+ */
 class TrainingTest {
   @TempDir Path temporary;
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import minilote.datasets.Json;
+import minilote.trainer.math.NativeEngine;
 import minilote.trainer.optimizer.OptimizerSettings;
 import minilote.trainer.optimizer.UpdateRule;
 import minilote.trainer.run.Metrics;
@@ -98,6 +99,7 @@ final class Trainings {
     final List<Double> losses = new ArrayList<>();
     TrainingProfile profile;
     long steps;
+    long mostNativeBytes; // that the process held after a step
     long stopAt = Long.MAX_VALUE;
     long failAt = Long.MAX_VALUE;
     Training training;
@@ -117,6 +119,7 @@ final class Trainings {
         double loss,
         double accuracy) {
       losses.add(loss);
+      mostNativeBytes = Math.max(mostNativeBytes, NativeEngine.bytesInUse());
       if (++steps == stopAt) {
         training.requestStop();
       }
